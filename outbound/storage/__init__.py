@@ -1,0 +1,1 @@
+"""The truth: connections, tenant contexts, migrations, encryption and bulk writes."""

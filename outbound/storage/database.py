@@ -1,0 +1,211 @@
+"""The one door to PostgreSQL: who connects as what, and the context every transaction runs in."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Engine, Row, TextClause, create_engine, event, make_url, text
+from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.orm import Session
+
+from outbound.errors import Forbidden, Unavailable
+from outbound.settings import Settings
+from outbound.storage import (
+    embedded,
+    models,  # noqa: F401 (a foreign key is resolved by its table, so all of them are known before the first flush)
+)
+from outbound.storage.context import Context
+from outbound.storage.crypto import KeyRing
+from outbound.storage.migrate import current_revision, migrate, newest_revision, role_password
+
+APP_ROLES = frozenset(
+    {
+        "outbound_rep",
+        "outbound_manager",
+        "outbound_org_manager",
+        "outbound_franchise",
+        "outbound_ops",
+        "outbound_job",
+    }
+)
+
+
+@dataclass(frozen=True)
+class OrganisationName:
+    """What a job needs to know before it enters an organisation."""
+
+    id: uuid.UUID
+    name: str
+    slug: str
+    zone: str
+    is_demo: bool
+
+
+class Database:
+    """Engines for the administrator (migrations, demo data) and for ``outbound_app`` (everything else)."""
+
+    def __init__(self, admin_url: URL, keys: KeyRing) -> None:
+        self.admin_url = admin_url
+        self.keys = keys
+        self.admin_engine = _engine(admin_url, pool_size=1, max_overflow=4)
+        self.engine = _engine(self._login("outbound_app"), pool_size=5, max_overflow=15)
+        self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @classmethod
+    def open(cls, settings: Settings) -> Database:
+        """Attaches to the server of ``DATABASE_URL``, or starts the embedded one.
+
+        Raises :class:`Unavailable` when no server answers.
+        """
+        url = make_url(settings.database_url or embedded.ensure_running(settings))
+        return cls(url, KeyRing.open(settings.keys_dir))
+
+    @property
+    def etl_url(self) -> URL:
+        """Login of the extraction: reads every organisation, no personal column."""
+        return self._login("outbound_etl")
+
+    def migrate(self) -> str:
+        """Brings the schema up to date and returns its revision."""
+        with _one_sentence(self.admin_url):
+            return migrate(self.admin_engine)
+
+    def is_current(self) -> bool:
+        """Whether the schema is the one this program needs. Raises :class:`Unavailable`."""
+        with _one_sentence(self.admin_url), self.admin_engine.connect() as connection:
+            return current_revision(connection) == newest_revision()
+
+    @contextmanager
+    def as_member(
+        self,
+        org_id: uuid.UUID,
+        user_id: uuid.UUID,
+        *,
+        source: str = "api",
+        request_id: str | None = None,
+        statement_seconds: float | None = None,
+    ) -> Iterator[Session]:
+        """One transaction with a member's rights: committed at exit, rolled back on error.
+
+        No statement of it takes longer than ``statement_seconds``, where that is given. Raises :class:`Forbidden`
+        when the person is no active member.
+        """
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            with _one_sentence(self.admin_url):
+                role = session.scalar(
+                    _ENTER,
+                    {"org_id": org_id, "user_id": user_id, "limit": str(int((statement_seconds or 0) * 1000))},
+                )
+            if role not in APP_ROLES:
+                raise Forbidden("You are no longer a member of this organisation; ask its owner.")
+            session.info["context"] = Context(org_id, user_id, role, source, request_id)
+            session.info["keys"] = self.keys
+            yield session
+
+    @contextmanager
+    def as_job(self, org_id: uuid.UUID, *, source: str = "job", one_snapshot: bool = False) -> Iterator[Session]:
+        """One transaction of the system's own work in one organisation; with ``one_snapshot`` it sees what was
+        committed at its start, to its end."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            if one_snapshot:
+                with _one_sentence(self.admin_url):
+                    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            with _one_sentence(self.admin_url):
+                session.execute(
+                    text("select set_config('app.org_id', :org_id, true), set_config('app.user_id', '', true)"),
+                    {"org_id": str(org_id)},
+                )
+            session.execute(text("set local role outbound_job"))
+            session.info["context"] = Context(org_id, None, "outbound_job", source, None)
+            session.info["keys"] = self.keys
+            yield session
+
+    @contextmanager
+    def as_nobody(self) -> Iterator[Session]:
+        """A transaction before an organisation is known: only the narrow functions answer."""
+        with _one_sentence(self.admin_url), Session(self.engine) as session, session.begin():
+            yield session
+
+    def ask_as_nobody(self, statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:
+        """One question to a narrow function: a single round trip, no transaction around it. At most one row."""
+        with _one_sentence(self.admin_url), self._asking.connect() as connection:
+            return connection.execute(statement, values).one_or_none()
+
+    def organisations(self) -> list[OrganisationName]:
+        """Every organisation, for jobs that visit each in turn."""
+        with self.as_nobody() as session:
+            ids = list(session.scalars(text("select outbound.organisation_ids()")))
+        found = []
+        for org_id in ids:
+            with self.as_job(org_id) as session:
+                row = session.execute(text("select id, name, slug, zone, is_demo from outbound.organisations")).one()
+                found.append(OrganisationName(row.id, row.name, row.slug, row.zone, row.is_demo))
+        return found
+
+    def refresh_statistics(self, table: str) -> None:
+        """Tells the planner what a table of the schema holds now, after many rows were committed to it: until the
+        server does so by itself, it takes them for a handful and joins them row by row."""
+        with (
+            _one_sentence(self.admin_url),
+            self.admin_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
+            connection.exec_driver_sql(f'analyze outbound."{table}"')
+
+    def dispose(self) -> None:
+        """Closes every pooled connection."""
+        self.engine.dispose()
+        self.admin_engine.dispose()
+
+    def _login(self, role: str) -> URL:
+        return self.admin_url.set(username=role, password=role_password(self.admin_url, role))
+
+
+_ENTER = text(
+    "select set_config('role', e.role, true), set_config('statement_timeout', :limit, true)"
+    " from (select outbound.enter(:org_id, :user_id) as role offset 0) as e"
+)
+"""One round trip: the context of the organisation, then the role to take in it."""
+
+_FRESH_SECONDS = 2.0
+
+
+def _engine(url: URL, **pool: int) -> Engine:
+    engine = create_engine(url, connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"}, **pool)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _ping_unless_fresh)
+    return engine
+
+
+def _note_use(_: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ping_unless_fresh(connection: Any, record: Any, _: Any) -> None:
+    """Asks whether the server is still there, but of a connection that was used a moment ago."""
+    used = record.info.get("used")
+    if used is None or time.monotonic() - used < _FRESH_SECONDS:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError("the server has gone away") from error
+
+
+@contextmanager
+def _one_sentence(url: URL) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[-1]
+        where = f"{url.host or 'its socket'}:{url.port or 5432}"
+        raise Unavailable(
+            f"PostgreSQL at {where} (database {url.database}) does not answer: {reason}. "
+            "Check that it runs and that DATABASE_URL names it."
+        ) from error

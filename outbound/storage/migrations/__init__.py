@@ -1,0 +1,1 @@
+"""Alembic migrations: dated, named, each a SQL file beside a revision."""

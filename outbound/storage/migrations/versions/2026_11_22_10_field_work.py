@@ -1,0 +1,10 @@
+"""Tasks, shifts, positions, notifications."""
+
+from outbound.storage.migrations.steps import run_sql_beside
+
+revision = "2026_11_22_10"
+down_revision = "2026_11_22_09"
+
+
+def upgrade() -> None:
+    run_sql_beside(__file__)
