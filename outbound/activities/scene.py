@@ -1,0 +1,35 @@
+"""Where, when and with whose lead something happened."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from outbound.activities.drafts import ActivityDraft
+from outbound.activities.rules import Occurrence, occurrence
+from outbound.leads.models import Lead
+from outbound.leads.ownership import Standing, standing_at
+from outbound.storage.context import context_of
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What an activity takes from its lead: its door, and whose it was at the time."""
+
+    lead_id: uuid.UUID
+    address_id: uuid.UUID | None
+    cell: int | None
+    happened: Occurrence
+    standing: Standing
+    acted_for: uuid.UUID | None = None
+    """The owner whose lead somebody else worked."""
+
+    @classmethod
+    def of(cls, session: Session, lead: Lead, draft: ActivityDraft, now: datetime) -> Scene:
+        happened = occurrence(draft.occurred_at, draft.client_sent_at, now)
+        standing = standing_at(session, lead, happened.occurred_at)
+        acted_for = lead.owner_id if lead.owner_id != context_of(session).user_id else None
+        return cls(lead.id, lead.address_id, lead.cell, happened, standing, acted_for)

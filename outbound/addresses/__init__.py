@@ -1,0 +1,1 @@
+"""Doors: postal parts, position, and who may be knocked when. A door outlives its occupants."""

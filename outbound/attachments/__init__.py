@@ -1,0 +1,1 @@
+"""Photos and files of leads: typed by what they contain, cleaned of what they must not tell, kept by their hash."""

@@ -1,0 +1,1 @@
+"""Who changed what, on whose behalf: written in the same transaction, never updated."""

@@ -1,0 +1,1 @@
+"""Changes of many leads at once: previewed, bounded, remembered, and taken back."""

@@ -1,0 +1,1 @@
+"""Cadences: sequences of steps, and the leads enrolled in them."""

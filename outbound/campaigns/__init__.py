@@ -1,0 +1,1 @@
+"""Campaigns: why a set of leads was sought."""

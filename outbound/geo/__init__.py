@@ -1,0 +1,1 @@
+"""Space: cells, polygons, which territory a door lies in, map tiles."""

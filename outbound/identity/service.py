@@ -1,0 +1,179 @@
+"""Founding organisations, adding people, and who a member is."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session as DbSession
+
+from outbound.activities.models import ActivityOutcome, StagePolicy
+from outbound.activities.rules import default_outcomes
+from outbound.audit.service import record
+from outbound.errors import Conflict, Invalid
+from outbound.identity.callers import Caller, SignedIn
+from outbound.identity.models import Membership, Organisation, User
+from outbound.identity.passwords import MIN_PASSWORD, hash_password, refuse_weak_password
+from outbound.identity.sessions import caller_of, sign_in, sign_out
+from outbound.ids import uuid7
+from outbound.leads.rules import DEFAULT_SLA_MINUTES
+from outbound.storage.context import context_of
+from outbound.storage.database import Database
+from outbound.vocabulary import Role
+
+__all__ = [
+    "MIN_PASSWORD",
+    "Caller",
+    "SignedIn",
+    "add_member",
+    "caller_of",
+    "create_organisation",
+    "hash_password",
+    "normal_email",
+    "profile",
+    "refuse_unknown_zone",
+    "refuse_weak_password",
+    "seed_rules",
+    "sign_in",
+    "sign_out",
+    "slug_of",
+]
+
+
+def create_organisation(
+    database: Database,
+    *,
+    name: str,
+    zone: str,
+    slug: str | None = None,
+    go_live_on: date | None = None,
+    is_demo: bool = False,
+    org_id: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Founds an organisation with the rules it starts with. Raises :class:`Invalid` for a zone that is none, and
+    :class:`Conflict` when its slug is taken."""
+    refuse_unknown_zone(zone)
+    slug = slug or slug_of(name)
+    org_id = org_id or uuid7()
+    if slug in {found.slug for found in database.organisations()}:
+        raise Conflict(f"There is already an organisation called {slug}; choose another name or slug.")
+    with database.as_job(org_id, source="cli") as session:
+        session.execute(
+            insert(Organisation).values(
+                id=org_id, name=name, slug=slug, zone=zone, go_live_on=go_live_on, is_demo=is_demo
+            )
+        )
+        seed_rules(session)
+        record(session, "organisation", org_id, "created", after={"slug": slug, "zone": zone})
+    return org_id
+
+
+def seed_rules(session: DbSession) -> None:
+    """Writes the default stage SLAs and result table of a new organisation."""
+    org_id = context_of(session).org_id
+    session.add_all(
+        StagePolicy(org_id=org_id, stage=stage, sla_minutes=minutes) for stage, minutes in DEFAULT_SLA_MINUTES.items()
+    )
+    session.add_all(
+        ActivityOutcome(
+            org_id=org_id,
+            result=outcome.result,
+            stage=outcome.stage,
+            to_stage=outcome.to_stage,
+            next_action_minutes=outcome.next_action_minutes,
+        )
+        for outcome in default_outcomes()
+    )
+    session.flush()
+
+
+def add_member(
+    database: Database,
+    org_id: uuid.UUID,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    is_demo: bool = False,
+) -> uuid.UUID:
+    """Adds a person to an organisation; one who is known by e-mail keeps their password.
+
+    Raises :class:`Invalid` for a weak password or an address that is none, :class:`Conflict` for a member.
+    """
+    email = normal_email(email)
+    with database.as_job(org_id, source="cli") as session:
+        known = session.scalar(text("select outbound.person_of(:email)"), {"email": email})
+        if known is None:
+            if not is_demo:
+                refuse_weak_password(password)
+            user_id = uuid7()
+            session.execute(
+                insert(User).values(
+                    id=user_id, email=email, name=name, password_hash=hash_password(password), is_demo=is_demo
+                )
+            )
+        else:
+            user_id = known
+            if session.get(Membership, (org_id, user_id)):
+                raise Conflict(f"{email} is already a member of this organisation.")
+        session.execute(insert(Membership).values(org_id=org_id, user_id=user_id, role=role))
+        record(session, "membership", user_id, "created", after={"role": role})
+    return user_id
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A member and their place in the organisation."""
+
+    user: Person
+    organisation: Organisation
+    role: Role
+    territories: list[uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Person:
+    id: uuid.UUID
+    name: str
+    email: str | None
+    """None for a machine."""
+
+
+def profile(session: DbSession, user_id: uuid.UUID) -> Profile:
+    """Who a member is, and the territories their scope names."""
+    row = session.execute(select(User.id, User.name, User.email).where(User.id == user_id)).one()
+    organisation = session.scalars(select(Organisation)).one()
+    scope = session.execute(
+        text("select member_role, readable from outbound.scope_of(:org_id, :user_id)"),
+        {"org_id": context_of(session).org_id, "user_id": user_id},
+    ).one()
+    return Profile(Person(*row), organisation, Role(scope.member_role), list(scope.readable))
+
+
+def refuse_unknown_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid(f"{zone!r} is no time zone; use an IANA name such as America/Chicago.") from None
+
+
+def normal_email(email: str) -> str:
+    email = email.strip().lower()
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        raise Invalid(
+            "The e-mail address is not one: it needs a name, an @ and a domain.",
+            errors=[{"field": "email", "reason": "it needs a name, an @ and a domain"}],
+        )
+    return email
+
+
+def slug_of(name: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not slug:
+        raise Invalid("The name needs at least one letter or digit.")
+    return slug

@@ -1,0 +1,1 @@
+"""What was imported from where, and the rows that could not be used."""

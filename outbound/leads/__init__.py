@@ -1,0 +1,1 @@
+"""Leads: households or persons at an address, their stage, owner and due time."""

@@ -1,0 +1,1 @@
+"""Message templates, and every message sent or withheld, with its reason."""

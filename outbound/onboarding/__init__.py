@@ -1,0 +1,1 @@
+"""The hand-off of a scheduled lead to onboarding."""

@@ -1,0 +1,1 @@
+"""Running an installation: readiness, keys, backup and restore."""

@@ -1,0 +1,1 @@
+"""Where reps are during their shifts, and who looked."""

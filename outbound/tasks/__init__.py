@@ -1,0 +1,1 @@
+"""What people owe a lead, and when."""

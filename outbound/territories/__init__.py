@@ -1,0 +1,1 @@
+"""Territories (REGION, AREA, MICRO) and who works them."""

@@ -1,0 +1,1 @@
+"""Trips: planned canvassing runs and their stops."""
