@@ -1,0 +1,19 @@
+{%- set keys = ['org_id', 'territory_id', 'week_start'] -%}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    meta={'touched': 'int_touched_weeks', 'keys': ['org_id', 'territory_id', 'week_start']}
+) }}
+
+select
+    touches.org_id,
+    touches.territory_id,
+    touches.week_start,
+    touches.cell,
+    cast(count(*) as bigint) as touches,
+    {{ count_where("touches.channel = 'DOOR_KNOCK'") }} as door_touches
+from {{ ref('int_touches') }} as touches
+where
+    touches.cell is not null
+    {{ and_touched(ref('int_touched_weeks'), keys, 'touches') }}
+group by touches.org_id, touches.territory_id, touches.week_start, touches.cell

@@ -1,0 +1,52 @@
+{%- set keys = ['org_id', 'user_id', 'day'] -%}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    meta={'touched': 'int_touched_days', 'keys': ['org_id', 'user_id', 'day']}
+) }}
+
+with touches as (
+    select
+        touches.org_id,
+        touches.user_id,
+        {{ day_in_zone('touches.occurred_at', 'organisations.zone') }} as day,
+        touches.territory_id,
+        touches.channel,
+        touches.result,
+        touches.occurred_at
+    from {{ ref('int_touches') }} as touches
+    inner join {{ ref('stg_organisations') }} as organisations on touches.org_id = organisations.org_id
+    where
+        touches.user_id <> {{ nobody() }}
+        {%- if is_incremental() %}
+        and touches.occurred_at >= (
+            select cast(min(first_day.day) - 1 as timestamp) at time zone 'UTC'
+            from {{ ref('int_touched_days') }} as first_day
+        )
+        and touches.occurred_at < (
+            select cast(max(last_day.day) + 2 as timestamp) at time zone 'UTC'
+            from {{ ref('int_touched_days') }} as last_day
+        )
+        {%- endif %}
+)
+
+select
+    touches.org_id,
+    touches.user_id,
+    touches.day,
+    touches.territory_id,
+    cast(count(*) as bigint) as touches,
+    {{ count_where("touches.channel = 'DOOR_KNOCK'") }} as door_touches,
+    {{ count_where("touches.channel = 'CALL'") }} as calls,
+    {{ count_where("touches.channel = 'SMS'") }} as sms,
+    {{ count_where("touches.channel = 'EMAIL'") }} as emails,
+    {{ count_where("touches.channel = 'MEETING'") }} as meetings,
+    {{ count_where('touches.result in ' ~ contact_results()) }} as contacts,
+    {%- for result in touch_results() %}
+    {{ count_where("touches.result = '" ~ result ~ "'") }} as result_{{ result | lower }},
+    {%- endfor %}
+    min(touches.occurred_at) as first_touch_at,
+    max(touches.occurred_at) as last_touch_at
+from touches
+where true {{ and_touched(ref('int_touched_days'), keys, 'touches') }}
+group by touches.org_id, touches.user_id, touches.day, touches.territory_id

@@ -1,0 +1,6 @@
+select
+    org_id,
+    id,
+    role,
+    active
+from {{ ref('stg_memberships') }}

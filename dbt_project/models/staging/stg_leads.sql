@@ -1,0 +1,21 @@
+{{ config(meta={'lake_tables': ['leads']}) }}
+
+select
+    org_id,
+    id,
+    lead_type,
+    pipeline_stage,
+    stage_entered_at,
+    address_id,
+    territory_id,
+    campaign_id,
+    import_id,
+    owner_id,
+    last_activity_at,
+    due_at,
+    estimated_value_cents,
+    cell,
+    archived_at,
+    created_at,
+    batch
+from {{ latest_version('leads') }} as latest

@@ -1,0 +1,9 @@
+{{ config(materialized='table') }}
+
+select
+    org_id,
+    id,
+    role,
+    active,
+    created_at
+from {{ source('lake', 'memberships') }}

@@ -1,0 +1,15 @@
+{{ config(meta={'lake_tables': ['tasks']}) }}
+
+select
+    org_id,
+    id,
+    lead_id,
+    assignee_id,
+    due_at,
+    state,
+    completed_at,
+    enrollment_id,
+    step_id,
+    created_at,
+    batch
+from {{ latest_version('tasks') }} as latest

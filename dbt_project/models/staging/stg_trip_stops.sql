@@ -1,0 +1,12 @@
+{{ config(meta={'lake_tables': ['trip_stops']}) }}
+
+select
+    org_id,
+    id,
+    trip_id,
+    lead_id,
+    address_id,
+    status,
+    completed_at,
+    batch
+from {{ latest_version('trip_stops') }} as latest

@@ -1,0 +1,1 @@
+"""The lake: append-only change batches of the operational tables, named by a manifest."""

@@ -1,0 +1,7 @@
+"""The one reader of the published marts."""
+
+from outbound.reports.errors import NothingPublished
+from outbound.reports.warehouse import BuildInfo, Warehouse
+from outbound.warehouse.outcomes import Outcome
+
+__all__ = ["BuildInfo", "NothingPublished", "Outcome", "Warehouse"]

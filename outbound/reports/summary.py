@@ -1,0 +1,129 @@
+"""The outbound report: coverage, conversion and activity, put together from the published marts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from outbound.reports.errors import NothingPublished
+from outbound.reports.warehouse import BuildInfo, Territories, Warehouse
+
+Row = Mapping[str, Any]
+WEEKS = 13
+"""Shown when no span is asked for: a quarter."""
+_NOBODY = str(uuid.UUID(int=0))
+
+
+@dataclass(frozen=True)
+class Span:
+    """Mondays of the first and the last week, both included."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Rows as the marts hold them, by week oldest first. ``build`` is none where nothing is published yet."""
+
+    build: BuildInfo | None
+    span: Span | None = None
+    weeks: list[Row] = field(default_factory=list)
+    """The three north-star figures and what they are made of."""
+    coverage: list[Row] = field(default_factory=list)
+    """The last week of the span, territory by territory with all below each."""
+    conversion: list[Row] = field(default_factory=list)
+    reps: list[Row] = field(default_factory=list)
+    """Over the whole span, by touches."""
+    pipeline: list[Row] = field(default_factory=list)
+    """Leads by stage, as of the build."""
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's ISO week."""
+    return day - timedelta(days=day.weekday())
+
+
+def summarise(
+    warehouse: Warehouse,
+    territory_ids: Territories,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    owner_id: uuid.UUID | None = None,
+) -> Summary:
+    """The report over the territories that the caller may see; ``None``: all.
+
+    ``owner_id``: a rep, whose own leads count in the pipeline wherever they lie. Where nothing is published, an empty
+    one that says so.
+    """
+    try:
+        build = warehouse.build()
+        span = _span(warehouse, since, until)
+        if span is None:
+            return Summary(build)
+        return Summary(
+            build,
+            span,
+            weeks=_within(_rows(warehouse.north_star(territory_ids)), span),
+            coverage=_rows(warehouse.territory_stats(span.until, territory_ids)),
+            conversion=_rows(warehouse.conversion(span.since, span.until, territory_ids)),
+            reps=_rows(warehouse.leaderboard(span.since, span.until, territory_ids)),
+            pipeline=_by_stage(_rows(warehouse.pipeline(territory_ids, owner_id=owner_id))),
+        )
+    except NothingPublished:
+        return Summary(None)
+
+
+def narrowed(visible: Territories, wanted: Collection[uuid.UUID]) -> list[uuid.UUID | str]:
+    """Those of the wanted territories that the caller may see."""
+    seen = None if visible is None else {str(each) for each in visible}
+    return [each for each in wanted if seen is None or str(each) in seen]
+
+
+def _span(warehouse: Warehouse, since: date | None, until: date | None) -> Span | None:
+    weeks = warehouse.weeks()
+    if weeks.empty:
+        return None
+    known = [week for week in weeks["week_start"] if until is None or week <= until]
+    last = known[0] if known else monday_of(until or weeks["week_start"].iloc[-1])
+    first = monday_of(since) if since is not None else last - timedelta(weeks=WEEKS - 1)
+    return Span(min(first, last), last)
+
+
+def _within(rows: list[Row], span: Span) -> list[Row]:
+    return [row for row in rows if span.since <= row["week_start"] <= span.until]
+
+
+def _by_stage(rows: list[Row]) -> list[Row]:
+    added: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        stage = added.setdefault(
+            row["stage"],
+            {"stage": row["stage"], "leads": 0, "unowned": 0, "overdue": 0, "estimated_value_cents": 0},
+        )
+        stage["leads"] += row["leads"]
+        stage["overdue"] += row["overdue"]
+        stage["estimated_value_cents"] += row["estimated_value_cents"] or 0
+        if row["owner_id"] == _NOBODY:
+            stage["unowned"] += row["leads"]
+    return list(added.values())
+
+
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    """Plain values, the same from either engine; what is not there is none."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if value is None or (not isinstance(value, list | dict) and pd.isna(value)):
+        return None
+    return value.item() if hasattr(value, "item") else value

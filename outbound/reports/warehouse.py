@@ -1,0 +1,288 @@
+"""One function a figure. Every one takes the territories that the caller may see: none stands for all.
+
+Rules live in the models: this module only picks, restricts and adds up.
+"""
+
+# ruff: noqa: S608
+# Only names of this module are put together here; values are always parameters.
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from outbound.reports.errors import NothingPublished
+from outbound.reports.reader import FileReader, Reader
+from outbound.settings import Settings
+from outbound.warehouse.outcomes import Outcome, interrupted, interrupted_since
+
+Territories = Collection[uuid.UUID | str] | None
+"""Ids of the territories that a caller may see; ``None``: all of them."""
+
+LEVELS = (9, 8, 7)
+"""H3 resolutions that coverage is shown at, finest first."""
+
+
+@dataclass(frozen=True)
+class BuildInfo:
+    """The published build."""
+
+    build_id: str
+    generation: str
+    batch: int
+    extracted_at: datetime
+    """When the data was taken from the operational tables."""
+    built_at: datetime
+    zone: str
+    """The organisation's time zone."""
+    go_live_on: date | None
+
+    def age(self, now: datetime | None = None) -> timedelta:
+        """How old the figures are."""
+        return (now or datetime.now(UTC)) - self.extracted_at
+
+
+class Warehouse:
+    """The published marts of one organisation."""
+
+    def __init__(self, settings: Settings, org_id: uuid.UUID | str) -> None:
+        self.org_id = uuid.UUID(str(org_id))
+        self._settings = settings
+        self._reader: Reader
+        if settings.warehouse == "postgres":
+            from outbound.reports.postgres_reader import PostgresReader
+
+            self._reader = PostgresReader(settings, self.org_id)
+        else:
+            self._reader = FileReader(settings.published_dir, self.org_id)
+
+    def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Runs a query on the marts; parameters are written ``$name``. Raises :class:`NothingPublished`."""
+        return self._reader.query(sql, params or {})
+
+    def stream(self, sql: str, params: Mapping[str, Any], rows: int) -> Iterator[list[tuple[Any, ...]]]:
+        """As :meth:`query`, for what is too much for memory: plain rows, so many at a time, of one build."""
+        return self._reader.stream(sql, params, rows)
+
+    def build(self) -> BuildInfo:
+        """The build that is published now. Raises :class:`NothingPublished`."""
+        found = self.query(
+            "select build_id, generation, batch, extracted_at, built_at, zone, go_live_on from build_info"
+        )
+        if found.empty:
+            raise NothingPublished
+        row = found.iloc[0]
+        return BuildInfo(
+            build_id=row["build_id"],
+            generation=row["generation"],
+            batch=int(row["batch"]),
+            extracted_at=row["extracted_at"].to_pydatetime().astimezone(UTC),
+            built_at=row["built_at"].to_pydatetime().astimezone(UTC),
+            zone=row["zone"],
+            go_live_on=row["go_live_on"] if isinstance(row["go_live_on"], date) else None,
+        )
+
+    def last_run(self) -> Outcome | None:
+        """What became of the last run of the pipeline: where it brought no new figures, ``reason`` says why in a
+        sentence. None: none has ended yet."""
+        since = interrupted_since(self._settings)
+        return interrupted(since) if since else self._reader.outcome()
+
+    def weeks(self) -> pd.DataFrame:
+        """``week_start`` (Monday) and the organisation's ``touches`` in it, newest week first."""
+        return self.query(
+            "select week_start, cast(sum(touches) as bigint) as touches from territory_weeks"
+            " group by week_start order by week_start desc"
+        )
+
+    def territories(self, territory_ids: Territories = None) -> pd.DataFrame:
+        """``id``, ``name``, ``type``, ``parent_id``, ``path``, ``zone``, ``active``, by path."""
+        return self.query(
+            "select id, name, type, parent_id, path, zone, active from territories"
+            f" where {_visible('id', territory_ids)} order by path, id",
+            _ids(territory_ids),
+        )
+
+    def north_star(self, territory_ids: Territories = None) -> pd.DataFrame:
+        """The three north-star figures a week, oldest first: ``cold_ratio``, ``closes_per_trip``, ``gap_ratio``,
+        what they are made of, and where a go-live date gives a baseline, ``*_baseline`` and ``*_change``."""
+        if territory_ids is None:
+            return self.query("select * from north_star order by week_start")
+        weeks = self.query(
+            "select week_start,"
+            " cast(sum(cold_cohort) as bigint) as cold_cohort,"
+            " cast(sum(cold_without_follow_up) as bigint) as cold_without_follow_up,"
+            " cast(sum(trips_completed) as bigint) as trips_completed,"
+            " cast(sum(trip_closes) as bigint) as trip_closes,"
+            " cast(sum(assigned_workable_cells) as bigint) as workable_cells,"
+            " cast(sum(assigned_covered_cells) as bigint) as covered_cells"
+            f" from territory_weeks where {_visible('territory_id', territory_ids)}"
+            " group by week_start order by week_start",
+            _ids(territory_ids),
+        )
+        return _with_ratios(weeks, self.build().go_live_on)
+
+    def territory_stats(self, week: date, territory_ids: Territories = None) -> pd.DataFrame:
+        """A week of every territory with its name, type, parent and path: the columns of ``outbound_stats``."""
+        return self.query(
+            "select territories.name, territories.type, territories.parent_id, territories.path, stats.*"
+            " from outbound_stats as stats"
+            " inner join territories on stats.territory_id = territories.id"
+            f" where stats.week_start = $week and {_visible('stats.territory_id', territory_ids)}"
+            " order by territories.path, territories.id",
+            {"week": week, **_ids(territory_ids)},
+        )
+
+    def territory_trend(self, territory_id: uuid.UUID | str) -> pd.DataFrame:
+        """Every week of one territory, oldest first: the columns of ``outbound_stats``."""
+        return self.query(
+            "select * from outbound_stats where territory_id = cast($id as uuid) order by week_start",
+            {"id": str(territory_id)},
+        )
+
+    def conversion(self, since: date, until: date, territory_ids: Territories = None) -> pd.DataFrame:
+        """What the weeks from ``since`` to ``until`` (Mondays, both included) led to, oldest first: ``touches``,
+        ``door_touches``, ``cadence_messages``, ``scheduled`` and ``won``."""
+        counted = ("touches", "door_touches", "cadence_messages", "scheduled", "won")
+        sums = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in counted)
+        return self.query(
+            f"select week_start, {sums} from territory_weeks"
+            f" where week_start between $since and $until and {_visible('territory_id', territory_ids)}"
+            " group by week_start order by week_start",
+            {"since": since, "until": until, **_ids(territory_ids)},
+        )
+
+    def coverage_cells(self, week: date, level: int = 9, territory_ids: Territories = None) -> pd.DataFrame:
+        """H3 cells of a week: ``cell`` (hexadecimal), ``doors``, ``touches``, ``door_touches``,
+        ``workable_cells`` and ``covered_cells`` (of resolution 9 within it), ``covered``, ``gap_ratio``.
+
+        Raises :class:`ValueError` for a level that is not in ``LEVELS``.
+        """
+        if level not in LEVELS:
+            raise ValueError(f"coverage is shown at H3 resolutions {LEVELS}, not {level}")
+        cell = "cell" if level == 9 else f"cell_{level}"
+        # A cell on a border belongs to several territories; it is one cell of the map.
+        return self.query(
+            "with cells as ("
+            f" select {cell} as cell, cell as fine, cast(sum(doors) as bigint) as doors,"
+            " cast(sum(touches) as bigint) as touches, cast(sum(door_touches) as bigint) as door_touches,"
+            " max(case when workable then 1 else 0 end) as workable,"
+            " max(case when covered then 1 else 0 end) as covered"
+            f" from coverage_cells where week_start = $week and {_visible('territory_id', territory_ids)}"
+            f" group by {cell}{', cell' if level != 9 else ''})"
+            " select lower(to_hex(cell)) as cell, cast(sum(doors) as bigint) as doors,"
+            " cast(sum(touches) as bigint) as touches, cast(sum(door_touches) as bigint) as door_touches,"
+            " cast(sum(workable) as bigint) as workable_cells, cast(sum(covered) as bigint) as covered_cells,"
+            " max(covered) = 1 as covered,"
+            " round(1 - cast(sum(covered) as numeric) / nullif(sum(workable), 0), 6) as gap_ratio"
+            " from cells group by cells.cell order by cells.cell",
+            {"week": week, **_ids(territory_ids)},
+        ).astype({"gap_ratio": float})
+
+    def pipeline(
+        self,
+        territory_ids: Territories = None,
+        *,
+        owner_id: uuid.UUID | str | None = None,
+        lead_type: str = "outbound",
+    ) -> pd.DataFrame:
+        """Leads by ``stage`` and ``owner_id`` (zeros: nobody): ``leads``, ``overdue``, ``estimated_value_cents``.
+
+        ``owner_id``: this member's own leads too, wherever they lie.
+        """
+        owned = " or owner_id = cast($owner as uuid)" if owner_id else ""
+        return self.query(
+            "select stage, owner_id, cast(sum(leads) as bigint) as leads,"
+            " cast(sum(overdue) as bigint) as overdue,"
+            " cast(sum(estimated_value_cents) as bigint) as estimated_value_cents"
+            f" from pipeline where lead_type = $lead_type and ({_visible('territory_id', territory_ids)}{owned})"
+            " group by stage, owner_id order by stage, owner_id",
+            {
+                "lead_type": lead_type,
+                **_ids(territory_ids),
+                **({"owner": str(owner_id)} if owner_id else {}),
+            },
+        )
+
+    def leaderboard(self, since: date, until: date, territory_ids: Territories = None) -> pd.DataFrame:
+        """Members by touches in the weeks from ``since`` to ``until``, both included. Names are the API's."""
+        counted = ("touches", "door_touches", "calls", "interested", "follow_ups", "said_scheduled", "said_won")
+        sums = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in counted)
+        return self.query(
+            f"select user_id, {sums} from rep_weeks"
+            f" where week_start between $since and $until and {_visible('territory_id', territory_ids)}"
+            " group by user_id order by sum(touches) desc, user_id",
+            {"since": since, "until": until, **_ids(territory_ids)},
+        )
+
+    def reps(self, since: date, until: date, territory_ids: Territories = None) -> pd.DataFrame:
+        """Members by wins, then appointments and touches, over the days from ``since`` to ``until``, both included:
+        ``touches``, ``door_touches``, ``contacts``, ``scheduled``, ``won``, ``days`` with a touch."""
+        counted = ("touches", "door_touches", "contacts", "scheduled", "won")
+        sums = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in counted)
+        return self.query(
+            f"select user_id, {sums}, count(distinct case when touches > 0 then day end) as days"
+            f" from rep_days where day between $since and $until and {_visible('territory_id', territory_ids)}"
+            " group by user_id order by sum(won) desc, sum(scheduled) desc, sum(touches) desc, user_id",
+            {"since": since, "until": until, **_ids(territory_ids)},
+        )
+
+    def saturation(self, since: date, until: date, territory_ids: Territories = None) -> pd.DataFrame:
+        """How far territories (alone) were walked in the weeks from ``since`` to ``until``, most first: ``doors`` and
+        ``workable_cells`` at the end, ``door_touches``, ``knocked_cells`` (workable ones, at least once), and
+        ``knocked_ratio``."""
+        visible = _visible("territory_id", territory_ids)
+        cells = (
+            "select territory_id, cell, max(case when week_start = $until then doors else 0 end) as doors,"
+            " cast(sum(door_touches) as bigint) as door_touches"
+            f" from coverage_cells where week_start between $since and $until and {visible}"
+            " group by territory_id, cell"
+        )
+        return self.query(
+            f"with cells as ({cells}) select cells.territory_id, territories.name, territories.path,"
+            " cast(sum(cells.doors) as bigint) as doors, cast(sum(cells.door_touches) as bigint) as door_touches,"
+            " count(case when cells.doors > 0 then 1 end) as workable_cells,"
+            " count(case when cells.doors > 0 and cells.door_touches > 0 then 1 end) as knocked_cells,"
+            " round(cast(count(case when cells.doors > 0 and cells.door_touches > 0 then 1 end) as numeric)"
+            " / nullif(count(case when cells.doors > 0 then 1 end), 0), 6) as knocked_ratio"
+            " from cells inner join territories on cells.territory_id = territories.id"
+            " group by cells.territory_id, territories.name, territories.path having sum(cells.doors) > 0"
+            " order by knocked_ratio desc, territories.path, cells.territory_id",
+            {"since": since, "until": until, **_ids(territory_ids)},
+        ).astype({"knocked_ratio": float})
+
+
+def _visible(column: str, territory_ids: Territories) -> str:
+    return "true" if territory_ids is None else f"{column} = any(cast($territory_ids as uuid[]))"
+
+
+def _ids(territory_ids: Territories) -> dict[str, list[str]]:
+    return {} if territory_ids is None else {"territory_ids": [str(item) for item in territory_ids]}
+
+
+def _with_ratios(weeks: pd.DataFrame, go_live_on: date | None) -> pd.DataFrame:
+    """What the mart ``north_star`` derives, over fewer territories (a test holds both to the same)."""
+
+    def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+        return (numerator / denominator.where(denominator != 0)).astype(float).round(6)
+
+    before = weeks.iloc[:0]
+    if go_live_on is not None:
+        starts = weeks["week_start"]
+        before = weeks[(starts >= go_live_on - timedelta(days=90)) & (starts + timedelta(days=7) <= go_live_on)]
+    for name, part, whole, figure in (
+        ("cold", "cold_without_follow_up", "cold_cohort", "cold_ratio"),
+        ("closes", "trip_closes", "trips_completed", "closes_per_trip"),
+    ):
+        weeks[figure] = ratio(weeks[part], weeks[whole])
+        part_before, whole_before = int(before[part].sum()), int(before[whole].sum())
+        weeks[f"{name}_baseline"] = round(part_before / whole_before, 6) if whole_before else None
+        change = ratio(weeks[part] * whole_before, weeks[whole] * part_before) - 1
+        weeks[f"{name}_change"] = change
+    weeks["gap_ratio"] = ratio(weeks["workable_cells"] - weeks["covered_cells"], weeks["workable_cells"])
+    return weeks

@@ -1,0 +1,1 @@
+"""From the lake to the published marts: dbt builds and tests, each organisation is published alone."""

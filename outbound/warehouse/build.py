@@ -1,0 +1,250 @@
+"""Builds the models from the lake, and tests what was built."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from outbound.errors import Conflict
+from outbound.ids import uuid7
+from outbound.lake.manifest import Lake, Manifest
+from outbound.lake.tables import TOMBSTONES
+from outbound.settings import Settings
+from outbound.warehouse.dbt import PROJECT, NodeResult, Progress, run_dbt
+from outbound.warehouse.duckdb_engine import DuckDBBuild
+from outbound.warehouse.errors import BuildFailed
+from outbound.warehouse.postgres_engine import PostgresBuild
+from outbound.warehouse.state import Built, Engine, State, code_of
+
+_MODELLED = frozenset(
+    {
+        "activities", "addresses", "cadence_steps", "cadences", "campaigns", "door_changes",
+        "lead_cadence_enrollments", "lead_stage_changes", "leads", "memberships", "messages", "onboarding_handoffs",
+        "organisations", "prospect_imports", "tasks", "territories", "territory_assignments", "trip_stops", "trips",
+    }
+)  # fmt: skip
+"""Tables of the lake that are sources of the models; the others wait for theirs."""
+
+EVERYONE = "*"
+"""Stands for every organisation where a failed test names none."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """What was built. ``seconds`` maps each model to its time, dbt's start-up apart; ``base`` is the lake's first
+    batch."""
+
+    build_id: str
+    generation: str
+    batch_from: int
+    batch_to: int
+    as_of: datetime
+    seconds: Mapping[str, float]
+    base: int = 1
+
+    @property
+    def full(self) -> bool:
+        return self.batch_from == 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which tests ran on a build, and which organisations failed which. ``failed`` has the key ``EVERYONE`` for
+    tests whose rows name no organisation."""
+
+    build_id: str
+    passed: int
+    failed: Mapping[str, Sequence[str]]
+
+    def failures_of(self, org_id: str) -> list[str]:
+        """The tests that keep this organisation from being published."""
+        return [*self.failed.get(EVERYONE, ()), *self.failed.get(org_id, ())]
+
+
+def engine_of(settings: Settings) -> DuckDBBuild | PostgresBuild:
+    """Where this installation builds."""
+    return PostgresBuild(settings) if settings.warehouse == "postgres" else DuckDBBuild(settings)
+
+
+def build(
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    as_of: datetime | None = None,
+    anew: bool = False,
+) -> Build:
+    """Brings the models up to the lake's last batch: new batches only, unless models, generation or a time zone
+    changed, or ``anew`` is set.
+
+    ``as_of`` is the moment that overdue leads and the current week are judged by (now). Raises
+    :class:`BuildFailed`, and :class:`outbound.lake.errors.LakeDamaged` for files that are not what they were.
+    """
+    done, _ = _build(settings, progress, as_of=as_of, anew=anew, and_verify=False)
+    return done
+
+
+def verify(settings: Settings, build: Build, progress: Progress | None = None) -> Verdict:
+    """Runs every data test on a build. Raises :class:`BuildFailed` when a test cannot run."""
+    engine = engine_of(settings)
+    with building(settings) as lock:
+        require(engine, build)
+        results = run_dbt(
+            [_test_command(engine)],
+            folder=_dbt_folder(settings, engine),
+            environment=_environment(engine, build),
+            keep_open=[lock],
+            progress=progress,
+        )
+        return _report(engine, build, results["test"])
+
+
+def build_and_verify(
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    as_of: datetime | None = None,
+    anew: bool = False,
+) -> tuple[Build, Verdict]:
+    """:func:`build` and :func:`verify` in one process of dbt, which saves its start-up."""
+    done, report = _build(settings, progress, as_of=as_of, anew=anew, and_verify=True)
+    assert report is not None
+    return done, report
+
+
+def require(engine: Engine, build: Build) -> None:
+    """Raises :class:`Conflict` when another build has taken this one's place."""
+    if engine.build_id() != build.build_id:
+        raise Conflict("Another build has replaced this one; run the pipeline again to test and publish it.")
+
+
+@contextmanager
+def building(settings: Settings) -> Iterator[int]:
+    """Held by the one process that may build, test or publish. Yields the lock's descriptor."""
+    settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.warehouse_dir / f".lock-{settings.warehouse}").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file.fileno()
+
+
+def _build(
+    settings: Settings, progress: Progress | None, *, as_of: datetime | None, anew: bool, and_verify: bool
+) -> tuple[Build, Verdict | None]:
+    lake = Lake(settings.lake_dir)
+    engine = engine_of(settings)
+    code = code_of(PROJECT)
+    with building(settings) as lock, lake.reading():
+        manifest = lake.manifest()
+        if manifest is None:
+            raise BuildFailed("The lake is empty; run `outbound pipeline run` to extract and build.")
+        state = _next(engine, lake, manifest, code, as_of or datetime.now(UTC), anew=anew)
+        unread = [file for batch in manifest.batches if batch.number > state.batch_from for file in batch.files]
+        lake.check(unread, whole=True)
+        lake.check((file for batch in manifest.batches for file in batch.files), whole=False)
+        if state.batch_from == 0:
+            engine.begin_anew()
+        engine.prepare(lake, manifest, state)
+        run = ["run", "--target", engine.target, *_selection(lake, manifest, state.batch_from)]
+        results = run_dbt(
+            [run, _test_command(engine)] if and_verify else [run],
+            folder=_dbt_folder(settings, engine),
+            environment=_environment(engine, state),
+            keep_open=[lock],
+            progress=progress,
+        )
+        _raise_for_models(results["run"])
+        engine.mark_built(Built(manifest.generation, state.batch_to, code))
+        done = Build(
+            build_id=state.build_id,
+            generation=state.generation,
+            batch_from=state.batch_from,
+            batch_to=state.batch_to,
+            as_of=state.as_of,
+            seconds={result.name: result.seconds for result in results["run"]},
+            base=state.base,
+        )
+        return done, _report(engine, done, results["test"]) if and_verify else None
+
+
+def _next(engine: Engine, lake: Lake, manifest: Manifest, code: str, as_of: datetime, *, anew: bool) -> State:
+    built = None if anew else engine.built()
+    follows = (
+        built is not None
+        and (built.generation, built.code) == (manifest.generation, code)
+        and manifest.holds(built.batch)
+        and not engine.zones_differ(lake, manifest)
+    )
+    return State(
+        generation=manifest.generation,
+        batch_from=built.batch if built is not None and follows else 0,
+        batch_to=manifest.head.number,
+        build_id=str(uuid7()),
+        as_of=as_of,
+        extracted_at=manifest.head.extracted_at,
+        base=manifest.base,
+    )
+
+
+def _selection(lake: Lake, manifest: Manifest, batch_from: int) -> list[str]:
+    """Everything anew, or only what lies downstream of the tables that new batches changed. What depends on the
+    moment of the build lies downstream of ``lake.state``."""
+    if batch_from == 0:
+        return ["--full-refresh"]
+    new = [file for batch in manifest.batches if batch.number > batch_from for file in batch.files]
+    changed = {file.table for file in new} - {TOMBSTONES.name}
+    for file in new:
+        if file.table == TOMBSTONES.name:
+            gone = pq.read_table(lake.path(file), columns=["table_name"])
+            changed.update(gone.column("table_name").unique().to_pylist())
+    return ["--select", *(f"source:lake.{table}+" for table in sorted(changed & _MODELLED)), "source:lake.state+"]
+
+
+def _environment(engine: Engine, which: State | Build) -> dict[str, str]:
+    return {
+        **engine.environment,
+        "OUTBOUND_WAREHOUSE": engine.target,
+        "OUTBOUND_BASE_BATCH": str(which.base),
+        "OUTBOUND_BUILT_BATCH": str(which.batch_from),
+    }
+
+
+def _dbt_folder(settings: Settings, engine: Engine) -> Path:
+    return settings.warehouse_dir / f"dbt-{engine.target}"
+
+
+def _test_command(engine: Engine) -> list[str]:
+    return ["test", "--target", engine.target, "--exclude", "test_type:unit"]
+
+
+def _raise_for_models(results: Sequence[NodeResult]) -> None:
+    failed = [result for result in results if result.status == "error"]
+    if failed:
+        first = failed[0]
+        reason = " ".join(first.message.split())
+        raise BuildFailed(
+            f"dbt could not build {', '.join(result.name for result in failed)}: {reason} "
+            "What was published before stays."
+        )
+
+
+def _report(engine: Engine, build: Build, results: Sequence[NodeResult]) -> Verdict:
+    broken = [result for result in results if result.status not in {"pass", "fail", "warn"}]
+    if broken:
+        reason = " ".join(broken[0].message.split())
+        raise BuildFailed(f"dbt could not run the test {broken[0].name}: {reason}")
+    failed: dict[str, list[str]] = {}
+    for result in results:
+        if result.status == "fail":
+            organisations = engine.organisations_in(result.sql)
+            for org_id in sorted(organisations) if organisations else [EVERYONE]:
+                failed.setdefault(org_id, []).append(result.name)
+    return Verdict(
+        build_id=build.build_id,
+        passed=sum(result.status == "pass" for result in results),
+        failed=failed,
+    )

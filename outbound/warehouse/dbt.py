@@ -1,0 +1,122 @@
+"""Starts dbt and reads what it reports."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import outbound
+from outbound.warehouse.errors import BuildFailed
+
+PROJECT = Path(outbound.__file__).parent.parent / "dbt_project"
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, steps done and steps in all."""
+
+_STEPS = {"run": "Building marts", "test": "Testing marts"}
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """One model or test, as ``run_results.json`` tells it."""
+
+    name: str
+    status: str
+    message: str
+    seconds: float
+    failures: int
+    sql: str
+
+
+def run_dbt(
+    commands: Sequence[Sequence[str]],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    keep_open: Sequence[int] = (),
+    progress: Progress | None = None,
+) -> dict[str, list[NodeResult]]:
+    """Runs dbt commands one after the other and returns the results of each, by its first word.
+
+    ``folder`` keeps dbt's own files and its log. ``keep_open``: file descriptors (locks) that the process shares.
+    Raises :class:`BuildFailed` when dbt itself fails; failed models and tests are in the results.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for left_over in folder.glob("tmp*"):  # by a build that was killed
+        shutil.rmtree(left_over, ignore_errors=True)
+    shared = (
+        "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target"),
+        "--log-path", str(folder), "--log-level", "none", "--log-level-file", "info", "--no-use-colors",
+        "--no-version-check",
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory(dir=folder) as results:
+        listed = [[*command, *shared] for command in commands]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "outbound.warehouse.dbt_process", results, json.dumps(listed)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            pass_fds=tuple(keep_open),
+            env={
+                **os.environ,
+                **environment,
+                "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+                "DO_NOT_TRACK": "1",
+                "PGTZ": "UTC",
+                "PYTHONPATH": os.pathsep.join([str(PROJECT.parent), os.environ.get("PYTHONPATH", "")]),
+            },
+        )
+        try:
+            errors = _follow(process, progress)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+        found = {path.stem: _parse(path) for path in Path(results).glob("*.json")}
+    if process.returncode != 0:
+        reason = " ".join(errors.split()) or f"it ended with {process.returncode}"
+        raise BuildFailed(f"dbt could not run: {reason}. Its log is {folder / 'dbt.log'}.")
+    return found
+
+
+def _follow(process: subprocess.Popen[str], progress: Progress | None) -> str:
+    assert process.stdout is not None
+    assert process.stderr is not None
+    for line in process.stdout:
+        if progress and line.startswith("{"):
+            told = json.loads(line)
+            progress(_STEPS.get(told["step"], told["step"]), told["done"], told["total"])
+    errors = process.stderr.read()
+    process.wait()
+    return errors
+
+
+def _parse(path: Path) -> list[NodeResult]:
+    results: list[dict[str, Any]] = json.loads(path.read_text())["results"]
+    return [
+        NodeResult(
+            name=_name(result["unique_id"]),
+            status=result["status"],
+            message=(result.get("message") or "").strip(),
+            seconds=result["execution_time"],
+            failures=result.get("failures") or 0,
+            sql=result.get("compiled_code") or "",
+        )
+        for result in results
+    ]
+
+
+def _name(unique_id: str) -> str:
+    """``model.outbound.north_star``, ``test.outbound.<name>.<hash>``, ``unit_test.outbound.<model>.<name>``."""
+    parts = unique_id.split(".")
+    return parts[3] if parts[0] == "unit_test" else parts[2]

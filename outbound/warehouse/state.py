@@ -1,0 +1,89 @@
+"""What a build takes up, and what the last one left behind."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+from outbound.lake.manifest import Lake, Manifest
+
+
+@dataclass(frozen=True)
+class State:
+    """One build: batches after ``batch_from`` up to ``batch_to``; from 0, everything is built anew."""
+
+    generation: str
+    batch_from: int
+    batch_to: int
+    build_id: str
+    as_of: datetime
+    extracted_at: datetime
+    base: int
+    """The lake's first batch."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What the models hold. ``code`` digests the models themselves."""
+
+    generation: str
+    batch: int
+    code: str
+
+
+class Engine(Protocol):
+    """Where models are built: DuckDB or PostgreSQL."""
+
+    target: str
+
+    @property
+    def environment(self) -> Mapping[str, str]: ...
+    def built(self) -> Built | None: ...
+    def zones_differ(self, lake: Lake, manifest: Manifest) -> bool: ...
+    def begin_anew(self) -> None: ...
+    def prepare(self, lake: Lake, manifest: Manifest, state: State) -> None: ...
+    def mark_built(self, built: Built) -> None: ...
+    def build_id(self) -> str | None: ...
+    def organisations(self) -> list[str]: ...
+    def organisations_in(self, sql: str) -> set[str] | None: ...
+    def connect(self) -> AbstractContextManager[Any]: ...
+
+
+def named_in(org_ids: Sequence[uuid.UUID | None]) -> set[str] | None:
+    """The organisations that rows name; none: one names nobody, so it may be anybody's."""
+    return None if None in org_ids else {str(org_id) for org_id in org_ids}
+
+
+def zones_query(build: str) -> str:
+    """Whether a zone differs between what was built (in schema ``build``) and the lake as shown now."""
+    return (
+        f"select exists (select 1 from {build}.stg_organisations as built"  # noqa: S608
+        " join lake.organisations as now on built.org_id = now.org_id where built.zone <> now.zone)"
+        f" or exists (select 1 from {build}.stg_territories as built join lake.territories as now"
+        " on built.org_id = now.org_id and built.id = now.id"
+        " where now.batch > built.batch and built.zone <> now.zone)"
+    )
+
+
+def code_of(project: Path) -> str:
+    """A digest of the models, macros and tools: another one means that everything is built anew."""
+    digest = hashlib.sha256()
+    for path in sorted(_sources(project)):
+        digest.update(str(path.relative_to(project)).encode())
+        digest.update(path.read_bytes())
+    for package in ("dbt-core", "dbt-duckdb", "dbt-postgres", "duckdb"):
+        digest.update(version(package).encode())
+    return digest.hexdigest()[:16]
+
+
+def _sources(project: Path) -> Iterator[Path]:
+    yield project / "dbt_project.yml"
+    for folder in ("models", "macros"):
+        yield from (path for path in (project / folder).rglob("*.sql"))
