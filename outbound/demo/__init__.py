@@ -1,0 +1,1 @@
+"""A fictional franchise: its town, its basemap and its history. Deterministic by seed."""
