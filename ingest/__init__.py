@@ -1,0 +1,1 @@
+"""Files into the domain: sniff, map, validate, locate, assign, write."""

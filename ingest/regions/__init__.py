@@ -1,0 +1,1 @@
+"""Regions from files: OpenStreetMap extracts, OpenAddresses, TIGER address ranges."""

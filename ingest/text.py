@@ -1,0 +1,199 @@
+"""The text of a file: unpacked, in its encoding, a bounded line at a time."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TextIO, cast
+
+from ingest import archives
+from outbound.errors import Invalid, NotFound, OutboundError, TooLarge
+
+MOST_BYTES = archives.MOST_BYTES
+_CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_KINDS = (
+    (b"PK\x03\x04", "a ZIP archive", "unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an XLS workbook or one with a password", "save it as XLSX or CSV, without a password"),
+    (b"%PDF", "a PDF", "export the list as CSV"),
+    (b"SQLite format 3", "an SQLite database", "export the list as CSV"),
+    (b"PAR1", "a Parquet file", "export the list as CSV"),
+    (b"\x89PNG", "a picture", "export the list as CSV"),
+    (b"\xff\xd8\xff", "a picture", "export the list as CSV"),
+    (b"BZh", "a bzip2 archive", "unpack it first"),
+    (b"\xfd7zXZ", "an xz archive", "unpack it first"),
+    (b"(\xb5/\xfd", "a zstd archive", "unpack it first"),
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_ESCAPED = re.compile(r"[\udc80-\udcff]")
+_NON_ASCII = re.compile(r"[\x80-\ud7ff\ue000-\U0010ffff]")
+_MOST_CONTROLS = 0.01
+UNREADABLE = re.compile(r"[\udc80-\udcff\ufffd]")
+"""What stands in a line where bytes were not of the file's encoding."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file that was found to be text."""
+
+    path: Path
+    name: str
+    """What its owner calls it; errors say this name."""
+    encoding: str
+    packed: str = ""
+    """``gzip``, ``zip``, or nothing."""
+
+    def open(self) -> TextIO:
+        """The text, its line ends all alike; bytes that are not of the encoding match :data:`UNREADABLE`.
+
+        Raises :class:`Invalid`, also while it is read, where the file is no longer what it was.
+        """
+        raw = _unpacked(self.path, self.packed, self.name)
+        errors = "surrogateescape" if self.encoding.startswith("utf-8") else "replace"
+        return io.TextIOWrapper(raw, self.encoding, errors=errors if self.encoding != _CP1252 else _CP1252)
+
+
+def read_text(path: Path, name: str | None = None) -> Text:
+    """Finds out how a file is to be read, in one pass over it.
+
+    Raises :class:`NotFound` for no file, :class:`Invalid` for one that is empty, binary or damaged, and
+    :class:`TooLarge` for one that unpacks to more than 4 GB.
+    """
+    name = name or path.name
+    head = first_bytes(path)
+    packed = "gzip" if head.startswith(_GZIP) else "zip" if head.startswith(archives.MAGIC) else ""
+    return Text(path, name, _encoding(path, name, packed), packed)
+
+
+def first_bytes(path: Path) -> bytes:
+    """What tells kinds of files apart. Raises :class:`NotFound` and :class:`Invalid` for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(8)
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}; check its name.") from None
+    except IsADirectoryError:
+        raise Invalid(f"{path} is a folder; name the file in it.") from None
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _encoding(path: Path, name: str, packed: str) -> str:
+    with _unpacked(path, packed, name) as raw:
+        head = raw.read(_CHUNK)
+        if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+            raise Invalid(f"{name} is empty; there is nothing to import.")
+        _refuse_known_binary(name, head)
+        encoding = next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None) or _by_zeros(head)
+        if encoding is None:
+            encoding = _utf8_or_older(raw, head)
+        else:
+            _measure(raw, len(head))
+        sample = head[: len(head) // 4 * 4].decode(encoding, _CP1252 if encoding == _CP1252 else "replace")
+        # Some exports hold a stray zero byte; a file that is full of control characters is no text.
+        if len(_CONTROLS.findall(sample)) > max(2, _MOST_CONTROLS * len(sample)):
+            raise Invalid(f"{name} is binary, not text; export the list as CSV.")
+        return encoding
+
+
+def _refuse_known_binary(name: str, head: bytes) -> None:
+    for mark, kind, remedy in _KINDS:
+        if head.startswith(mark):
+            raise Invalid(f"{name} is {kind}, not CSV; {remedy}.")
+
+
+def _by_zeros(head: bytes) -> str | None:
+    """UTF-16 without a mark shows in that every other byte of plain words is zero."""
+    sample = head[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if half and odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if half and even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None
+
+
+def _utf8_or_older(raw: BinaryIO, head: bytes) -> str:
+    """UTF-8 when its multi-byte characters outnumber the bytes that break it; else the Windows code page."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    broken = whole = total = 0
+    chunk = head
+    while True:
+        text = decoder.decode(chunk, final=not chunk)
+        if not text.isascii():
+            broken += len(_ESCAPED.findall(text))
+            whole += len(_NON_ASCII.findall(text))
+        total = _within_limit(total + len(chunk))
+        if not chunk:
+            break
+        chunk = raw.read(_CHUNK)
+    return "utf-8" if broken == 0 or whole > 2 * broken else _CP1252
+
+
+def _measure(raw: BinaryIO, total: int) -> None:
+    while chunk := raw.read(_CHUNK):
+        total = _within_limit(total + len(chunk))
+
+
+def _within_limit(total: int) -> int:
+    if total > MOST_BYTES:
+        raise _too_large()
+    return total
+
+
+def _too_large() -> OutboundError:
+    return TooLarge(f"The file holds more than {MOST_BYTES // 1024**3} GB of text; split it.")
+
+
+def _unpacked(path: Path, packed: str, name: str) -> BinaryIO:
+    if packed == "zip":
+        return archives.open_list(path, name)
+    if packed == "gzip":
+        return cast("BinaryIO", io.BufferedReader(_Gunzipped(path, name), _CHUNK))
+    return path.open("rb")
+
+
+class _Gunzipped(io.RawIOBase):
+    """A gzip whose damage is told in one sentence, wherever in it the damage stands."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._stream = gzip.open(path, "rb")  # noqa: SIM115 (closed with this)
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            return self._stream.readinto(buffer)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise Invalid(f"{self._name} is a damaged gzip; fetch it again.") from None
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+_CP1252 = "cp1252"
+
+
+def _as_latin1(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+# Five bytes mean nothing in cp1252; Latin-1 reads every one.
+codecs.register_error(_CP1252, _as_latin1)
