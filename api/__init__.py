@@ -1,0 +1,1 @@
+"""The HTTP door: routes a resource, schemas beside; no SQL, no rules."""

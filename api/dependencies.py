@@ -1,0 +1,153 @@
+"""What routes are given: who calls, one transaction, the time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from sqlalchemy.orm import Session
+
+from api.paging import Place, read_cursor
+from outbound.errors import Forbidden, Invalid, Unauthenticated
+from outbound.identity.api_keys import PREFIX, caller_of_key
+from outbound.identity.callers import Caller, Origin
+from outbound.identity.sessions import caller_of
+from outbound.identity.token_keys import TokenKeys
+from outbound.identity.tokens import caller_of_access_token
+from outbound.settings import Settings
+from outbound.storage.database import Database
+
+COOKIE = "outbound_session"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+async def get_database(request: Request) -> Database:
+    return request.app.state.database
+
+
+async def get_app_settings(request: Request) -> Settings:
+    return request.app.state.settings
+
+
+async def get_now() -> datetime:
+    """The time of this request; tests put another in its place."""
+    return datetime.now(UTC)
+
+
+DatabaseDep = Annotated[Database, Depends(get_database)]
+SettingsDep = Annotated[Settings, Depends(get_app_settings)]
+Now = Annotated[datetime, Depends(get_now)]
+
+
+def origin_of(request: Request) -> Origin:
+    """Where the request comes from. Behind a proxy the server is told whom to believe (``FORWARDED_ALLOW_IPS``)."""
+    return Origin(
+        client=request.client.host if request.client else "",
+        request_id=request.state.request_id,
+        agent=request.headers.get("user-agent"),
+    )
+
+
+async def get_origin(request: Request) -> Origin:
+    return origin_of(request)
+
+
+async def get_token_keys(settings: SettingsDep) -> TokenKeys:
+    return _token_keys(settings.keys_dir)
+
+
+@lru_cache
+def _token_keys(folder: Path) -> TokenKeys:
+    return TokenKeys(folder)
+
+
+OriginDep = Annotated[Origin, Depends(get_origin)]
+TokenKeysDep = Annotated[TokenKeys, Depends(get_token_keys)]
+
+
+# Every request to /api walks through the next two: they look up what they need themselves, for FastAPI solves a
+# dependency anew at each place that names it.
+def get_caller(request: Request, now: Now) -> Caller:
+    """Who is signed in: by a Bearer token (a session's, an access token or an API key), or the browser's cookie.
+
+    A cookie travels by itself, so a write that carries one must come from one of our own pages.
+    """
+    database: Database = request.app.state.database
+    settings: Settings = request.app.state.settings
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        token = token.strip()
+        if token.startswith(PREFIX):
+            return caller_of_key(database, token, now, origin_of(request))
+        if token.count(".") == 2:
+            return caller_of_access_token(database, _token_keys(settings.keys_dir), token, now)
+        return caller_of(database, token, now)
+    cookie = request.cookies.get(COOKIE)
+    if not cookie:
+        raise Unauthenticated("You are not signed in; sign in and try again.")
+    if request.method not in _SAFE:
+        refuse_foreign_origin(request, settings)
+    return caller_of(database, cookie, now)
+
+
+def refuse_foreign_origin(request: Request, settings: Settings) -> None:
+    """Raises :class:`Forbidden` for a browser's write from a page that is not ours."""
+    origin = request.headers.get("origin")
+    if origin not in (settings.api_url, settings.dashboards_url):
+        raise Forbidden(f"This request must come from {settings.api_url}; open Outbound there.")
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+def get_unit_of_work(request: Request, caller: CallerDep) -> Iterator[Session]:
+    database: Database = request.app.state.database
+    settings: Settings = request.app.state.settings
+    request.state.caller = caller  # for the line in the log
+    with database.as_member(
+        caller.org_id,
+        caller.user_id,
+        source="api",
+        request_id=request.state.request_id,
+        statement_seconds=settings.request_seconds,
+    ) as session:
+        yield session
+
+
+# Scope "function": the commit comes before the answer, so what is acknowledged is stored.
+UnitOfWork = Annotated[Session, Depends(get_unit_of_work, scope="function")]
+
+
+async def get_bbox(
+    bbox: Annotated[str | None, Query(max_length=200)] = None,
+) -> tuple[float, float, float, float] | None:
+    """``minlon,minlat,maxlon,maxlat`` in degrees."""
+    if bbox is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in bbox.split(","))
+    except ValueError:
+        raise Invalid("bbox must be four numbers: minlon,minlat,maxlon,maxlat.") from None
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise Invalid("bbox must lie in the world, west before east and south before north.")
+    return west, south, east, north
+
+
+BoxDep = Annotated[tuple[float, float, float, float] | None, Depends(get_bbox)]
+
+
+async def get_cursor(cursor: Annotated[str | None, Query(max_length=1000)] = None) -> Place | None:
+    return read_cursor(cursor) if cursor else None
+
+
+CursorDep = Annotated[Place | None, Depends(get_cursor)]
+
+
+def id_after(place: Place | None) -> uuid.UUID | None:
+    """The id a list goes on from."""
+    return place.id if place else None

@@ -1,0 +1,163 @@
+"""The capture API: ``uvicorn api.main:app``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api import logs, openapi, problems
+from api.limits import Limits
+from api.metrics import Metrics
+from api.middleware import Gate
+from api.routes import (
+    activities,
+    addresses,
+    api_keys,
+    attachment_uploads,
+    attachments,
+    audit,
+    auth,
+    bulk,
+    cadences,
+    campaigns,
+    enrollments,
+    geocoding,
+    handoffs,
+    health,
+    import_mapping,
+    import_places,
+    import_rows,
+    imports,
+    invitations,
+    lead_stories,
+    leads,
+    maps,
+    matches,
+    me,
+    members,
+    messages,
+    notifications,
+    oidc,
+    pages,
+    positions,
+    privacy,
+    reports,
+    rules,
+    segments,
+    shifts,
+    sync,
+    tasks,
+    territories,
+    trips,
+)
+from api.workers import living_with_supervisor
+from outbound.settings import PWA_DIST, Settings, get_settings
+from outbound.storage.database import Database
+
+STATIC = Path(__file__).parent / "static"
+
+
+class RepApp(StaticFiles):
+    """The built rep app: its assets carry their hash in their name, the rest is asked for anew each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        kept = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+        response.headers["cache-control"] = kept
+        return response
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
+    """The application; tests hand in a database of their own."""
+    settings = settings or get_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.database = database or Database.open(settings)
+        app.state.metrics.watch(app.state.database, settings)
+        with living_with_supervisor():
+            yield
+        if database is None:
+            app.state.database.dispose()
+
+    app = FastAPI(
+        title="Outbound",
+        version="0.1.0",
+        lifespan=lifespan,
+        generate_unique_id_function=openapi.operation_id,
+    )
+    app.state.settings = settings
+    app.state.metrics = Metrics()
+    problems.install(app)
+    app.add_middleware(Limits, seconds=settings.request_seconds)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=[settings.dashboards_url],
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["authorization", "content-type", "if-match", "x-request-id"],
+        expose_headers=["etag", "x-request-id"],
+        allow_credentials=True,
+    )
+    app.add_middleware(Gate, settings=settings, metrics=app.state.metrics)  # the outermost
+    for module in (
+        activities,  # these two first: routes are tried in turn, and most requests are knocks
+        sync,
+        api_keys,
+        health,
+        invitations,
+        auth,
+        territories,
+        addresses,
+        geocoding,
+        bulk,
+        leads,
+        lead_stories,
+        segments,
+        campaigns,
+        attachments,
+        attachment_uploads,
+        cadences,
+        enrollments,
+        messages,
+        trips,
+        tasks,
+        shifts,
+        positions,
+        privacy,
+        notifications,
+        audit,
+        rules,
+        handoffs,
+        import_rows,
+        import_mapping,
+        imports,
+        import_places,
+        reports,
+        maps,
+        matches,
+        me,
+        members,
+        oidc,
+        pages,
+    ):
+        app.include_router(module.router)
+    openapi.install(app)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    if PWA_DIST.is_dir():
+        app.mount("/app", RepApp(directory=PWA_DIST, html=True), name="app")
+    return app
+
+
+def __getattr__(name: str) -> FastAPI:
+    # Built when uvicorn asks for it, so that importing this module reads no settings.
+    if name == "app":
+        settings = get_settings()
+        logs.configure(settings.log_level)
+        return create_app(settings)
+    raise AttributeError(name)

@@ -1,0 +1,153 @@
+"""Files sent directly to the store: announced, sent to an address that was signed, and completed."""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+
+from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
+from api.permissions import permits
+from api.routes.attachments import BINARY, StoreDep
+from api.schemas.attachments import AttachmentOut, TicketOut, UploadIn, UploadOut
+from api.uploads import Received, receive
+from outbound.attachments import service
+from outbound.attachments.models import Attachment
+from outbound.errors import Forbidden
+from outbound.identity.permissions import Operation
+from outbound.settings import Settings
+from outbound.storage.blobs import Blob, Ticket
+from outbound.storage.crypto import KeyRing
+from outbound.vocabulary import AttachmentState
+
+router = APIRouter(prefix="/api/attachments", tags=["attachments"])
+UPLOAD_SECONDS = 15 * 60
+
+
+@router.post("/uploads", status_code=201, dependencies=[permits(Operation.ATTACHMENTS_WRITE)])
+def announce_upload(
+    body: UploadIn,
+    request: Request,
+    session: UnitOfWork,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    caller: CallerDep,
+    blobs: StoreDep,
+    response: Response,
+    now: Now,
+) -> UploadOut:
+    """Announces a file and answers where to send its bytes directly; ``complete`` ends it.
+
+    The same ``id`` again returns the first result with 200, with a new address while it is not complete.
+    """
+    draft = body.draft(body.lead_id, Blob(body.sha256, body.size))
+    attachment, created = service.announce(session, draft, body.media_type, _limits(settings))
+    if not created:
+        response.status_code = 200
+    upload = None
+    if attachment.state == AttachmentState.PENDING:
+        expires_at = now + timedelta(seconds=UPLOAD_SECONDS)
+        declared = Blob(attachment.sha256, attachment.size)
+        ticket = blobs.upload_ticket(attachment.org_id, attachment.id, declared, UPLOAD_SECONDS) or _own_ticket(
+            request, database.keys, attachment, caller.user_id, expires_at
+        )
+        upload = TicketOut(method=ticket.method, url=ticket.url, headers=ticket.headers, expires_at=expires_at)
+    return UploadOut(attachment=AttachmentOut.of(attachment), upload=upload)
+
+
+class SignedUpload:
+    """The right to send the bytes of one announced file, as a signed address carries it."""
+
+    def __init__(
+        self,
+        attachment_id: uuid.UUID,
+        request: Request,
+        database: DatabaseDep,
+        now: Now,
+        org: uuid.UUID,
+        member: uuid.UUID,
+        expires: Annotated[int, Query(ge=0, le=2**40)],
+        signature: Annotated[str, Query(max_length=64)],
+    ) -> None:
+        wanted = _signature(database.keys, org, attachment_id, member, expires)
+        if not hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "replace")):
+            raise Forbidden("This upload address is not one that we gave; announce the upload again.")
+        if now.timestamp() > expires:
+            raise Forbidden("This upload address has expired; announce the upload again for a new one.")
+        self.org_id = org
+        self.user_id = member
+
+
+async def get_signed(
+    request: Request,
+    settings: SettingsDep,
+    blobs: StoreDep,
+    signed: Annotated[SignedUpload, Depends()],
+) -> AsyncIterator[Received]:
+    async with receive(request, blobs.workspace, limit=settings.attachment_max_bytes) as received:
+        yield received
+
+
+@router.put(
+    "/{attachment_id}/content",
+    status_code=204,
+    openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": BINARY}}},
+)
+def send_content(
+    attachment_id: uuid.UUID,
+    request: Request,
+    signed: Annotated[SignedUpload, Depends()],
+    received: Annotated[Received, Depends(get_signed)],
+    database: DatabaseDep,
+    settings: SettingsDep,
+    blobs: StoreDep,
+    now: Now,
+) -> None:
+    """Takes the bytes of an announced file, where the installation has no S3. The signed address is the permission."""
+    with database.as_member(signed.org_id, signed.user_id, request_id=request.state.request_id) as session:
+        service.stage(session, blobs, attachment_id, received.path, settings.attachment_max_bytes, now)
+
+
+@router.post("/{attachment_id}/complete", dependencies=[permits(Operation.ATTACHMENTS_WRITE)])
+def complete_upload(
+    attachment_id: uuid.UUID,
+    session: UnitOfWork,
+    settings: SettingsDep,
+    blobs: StoreDep,
+    background: BackgroundTasks,
+    now: Now,
+) -> AttachmentOut:
+    """Looks at what was sent directly, and keeps it if it is what was announced. A repeat changes nothing."""
+    attachment = service.complete(session, blobs, attachment_id, _limits(settings), now)
+    background.add_task(blobs.unstage, attachment.org_id, attachment.id)  # runs after the commit
+    return AttachmentOut.of(attachment)
+
+
+def _limits(settings: Settings) -> service.Limits:
+    return service.Limits(settings.attachment_max_bytes, settings.attachment_max_pixels)
+
+
+def _own_ticket(
+    request: Request, keys: KeyRing, attachment: Attachment, user_id: uuid.UUID, expires_at: datetime
+) -> Ticket:
+    expires = int(expires_at.astimezone(UTC).timestamp())
+    query = signed_query(keys, attachment.org_id, attachment.id, user_id, expires)
+    address = request.url_for("send_content", attachment_id=attachment.id)
+    return Ticket("PUT", f"{address}?{urlencode(query)}", {"content-type": "application/octet-stream"})
+
+
+def signed_query(
+    keys: KeyRing, org_id: uuid.UUID, attachment_id: uuid.UUID, user_id: uuid.UUID, expires: int
+) -> dict[str, str]:
+    """What makes an address one that the bytes of this attachment may be sent to, until then (seconds since 1970)."""
+    signature = _signature(keys, org_id, attachment_id, user_id, expires)
+    return {"org": str(org_id), "member": str(user_id), "expires": str(expires), "signature": signature}
+
+
+def _signature(keys: KeyRing, org_id: uuid.UUID, attachment_id: uuid.UUID, user_id: uuid.UUID, expires: int) -> str:
+    return keys.fingerprint(org_id, b"upload" + attachment_id.bytes + user_id.bytes + str(expires).encode())

@@ -1,0 +1,87 @@
+"""Members: who works here, what they may do, and what becomes of their work when they leave."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from api.dependencies import CursorDep, Now, UnitOfWork, id_after
+from api.etags import IfMatch, tag
+from api.paging import Limit, Page, Place, write_cursor
+from api.permissions import permits
+from api.schemas.members import DeactivateIn, HandoverOut, MemberEdit, MemberOut
+from outbound.identity import leaving, members
+from outbound.identity.permissions import Operation
+from outbound.vocabulary import Role
+
+router = APIRouter(prefix="/api/members", tags=["identity"])
+Search = Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
+
+
+@router.get("", dependencies=[permits(Operation.MEMBERS_READ)])
+def list_members(
+    session: UnitOfWork,
+    cursor: CursorDep,
+    role: Role | None = None,
+    active: bool | None = None,
+    machines: bool = False,
+    q: Search = None,
+    limit: Limit = 50,
+) -> Page[MemberOut]:
+    """The people of the organisation, by name; with ``machines``, what API keys act as too."""
+    wanted = members.MemberFilter(role, active, machines, q)
+    found = members.find(session, wanted, after=id_after(cursor), limit=limit + 1)
+    more, found = len(found) > limit, found[:limit]
+    return Page(
+        items=[MemberOut.of(each) for each in found],
+        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
+    )
+
+
+@router.get("/{member_id}", dependencies=[permits(Operation.MEMBERS_READ)])
+def read_member(member_id: uuid.UUID, session: UnitOfWork, response: Response) -> MemberOut:
+    """One member of the organisation."""
+    return _answer(session, member_id, response)
+
+
+@router.patch("/{member_id}", dependencies=[permits(Operation.MEMBERS_WRITE)])
+def edit_member(
+    member_id: uuid.UUID, body: MemberEdit, session: UnitOfWork, response: Response, if_match: IfMatch
+) -> MemberOut:
+    """Gives a member another role, which counts at once, or lets one in again who was shut out."""
+    if body.active:
+        members.reactivate(session, member_id, expected=if_match)
+        if_match = None  # this edit's own
+    if body.role is not None:
+        members.change_role(session, member_id, body.role, expected=if_match)
+    return _answer(session, member_id, response)
+
+
+@router.get("/{member_id}/handover", dependencies=[permits(Operation.MEMBERS_WRITE)])
+def preview_handover(
+    member_id: uuid.UUID, session: UnitOfWork, to: uuid.UUID | Literal["territory_owner"] = "territory_owner"
+) -> HandoverOut:
+    """What deactivating a member would hand over, and to whom. Changes nothing."""
+    members.get(session, member_id)
+    return HandoverOut.of(leaving.preview(session, member_id, _recipient(to)))
+
+
+@router.post("/{member_id}/deactivate", dependencies=[permits(Operation.MEMBERS_WRITE)])
+def deactivate_member(
+    member_id: uuid.UUID, body: DeactivateIn, session: UnitOfWork, now: Now, if_match: IfMatch
+) -> HandoverOut:
+    """Shuts a leaver out, in one act: sign-ins, assignments and shift end; open leads, open tasks and trips go to who
+    takes over; what they did stays theirs. Again changes nothing."""
+    return HandoverOut.of(leaving.deactivate(session, member_id, _recipient(body.to), now, expected=if_match))
+
+
+def _recipient(to: uuid.UUID | str) -> uuid.UUID | None:
+    return to if isinstance(to, uuid.UUID) else None
+
+
+def _answer(session: UnitOfWork, member_id: uuid.UUID, response: Response) -> MemberOut:
+    member = members.get(session, member_id)
+    tag(response, member.version)
+    return MemberOut.of(member)

@@ -1,0 +1,43 @@
+"""What the caller should know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+
+from api.dependencies import CursorDep, Now, UnitOfWork
+from api.paging import Limit, Place, write_cursor
+from api.permissions import permits
+from api.schemas.notifications import NotificationOut, NotificationsOut, ReadIn, ReadOut
+from outbound.identity.permissions import Operation
+from outbound.notifications import service
+
+router = APIRouter(prefix="/api/notifications", tags=["notifications"])
+_mine = [permits(Operation.NOTIFICATIONS_READ)]
+_AMONG_READ = datetime(2000, 1, 1, tzinfo=UTC)
+"""In a cursor: the page ended among the notes that were read."""
+
+
+@router.get("", dependencies=_mine)
+def list_notifications(
+    session: UnitOfWork, cursor: CursorDep, unread: bool = False, limit: Limit = 50
+) -> NotificationsOut:
+    """The caller's own notes: unread first, each part newest first."""
+    after = (cursor.id, cursor.moment is not None) if cursor else None
+    found = service.mine(session, unread_only=unread, after=after, limit=limit + 1)
+    more = len(found) > limit
+    found = found[:limit]
+    last = Place(found[-1].id, _AMONG_READ if found[-1].read_at else None) if more else None
+    return NotificationsOut(
+        items=[NotificationOut.of(each) for each in found],
+        next_cursor=write_cursor(last) if last else None,
+        unread=service.unread_count(session),
+    )
+
+
+@router.post("/read", dependencies=_mine)
+def mark_read(body: ReadIn, session: UnitOfWork, now: Now) -> ReadOut:
+    """Marks notes of the caller as read; ids of others are passed over."""
+    marked = service.mark_read(session, None if body.all else body.ids, now)
+    return ReadOut(marked=marked, unread=service.unread_count(session))

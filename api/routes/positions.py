@@ -1,0 +1,84 @@
+"""Where reps are during their shifts, and who looked."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.dependencies import CursorDep, Now, SettingsDep, UnitOfWork
+from api.paging import Limit, Page, Place, write_cursor
+from api.permissions import permits
+from api.schemas.positions import ForgottenOut, LookOut, PositionsIn, ReportedAllOut, ReportedOut, SightingOut
+from outbound.errors import Invalid
+from outbound.identity.permissions import Operation
+from outbound.positions import looking, service
+
+router = APIRouter(prefix="/api", tags=["positions"])
+_OLDEST, _NEWEST = date(2000, 1, 1), date(2099, 12, 31)
+Day = Annotated[
+    date, Query(ge=_OLDEST, le=_NEWEST, description="A day in the organisation's zone; today, unless said.")
+]
+
+
+@router.post("/positions", dependencies=[permits(Operation.SHIFTS_WRITE)])
+def report_positions(body: PositionsIn, session: UnitOfWork, settings: SettingsDep, now: Now) -> ReportedAllOut:
+    """Stores where the caller was; each position has a result of its own, and one outside a shift is refused."""
+    results = service.report(
+        session,
+        [each.draft() for each in body.positions],
+        now,
+        keep_days=settings.position_days,
+        client_sent_at=body.client_sent_at,
+    )
+    return ReportedAllOut(results=[ReportedOut.of(each) for each in results])
+
+
+@router.get("/positions", dependencies=[permits(Operation.POSITIONS_READ)])
+def last_positions(session: UnitOfWork, now: Now, include_ended: bool = False) -> list[SightingOut]:
+    """The live map: the last position of everybody in reach who is on a shift. Each look at somebody else is written
+    down for them."""
+    return [SightingOut.of(each) for each in looking.latest(session, now, include_ended=include_ended)]
+
+
+@router.get("/positions/{user_id}", dependencies=[permits(Operation.POSITIONS_READ)])
+def read_trail(
+    user_id: uuid.UUID, session: UnitOfWork, now: Now, cursor: CursorDep, day: Day | None = None, limit: Limit = 500
+) -> Page[SightingOut]:
+    """Where somebody was on one day, oldest first. A look at somebody else is written down for them."""
+    after = _after(cursor)
+    found = looking.trail(session, user_id, day, now, after=after, limit=limit + 1)
+    more = len(found) > limit
+    found = found[:limit]
+    return Page(
+        items=[SightingOut.of(each) for each in found],
+        next_cursor=write_cursor(Place(found[-1].id, found[-1].occurred_at)) if more else None,
+    )
+
+
+@router.get("/me/location-looks", dependencies=[permits(Operation.POSITIONS_LOG)])
+def looks_at_me(session: UnitOfWork, cursor: CursorDep, limit: Limit = 50) -> Page[LookOut]:
+    """Who looked at where the caller is or was, and when, newest first."""
+    found = looking.looks_at_me(session, after=_after(cursor), limit=limit + 1)
+    more = len(found) > limit
+    found = found[:limit]
+    return Page(
+        items=[LookOut.of(each) for each in found],
+        next_cursor=write_cursor(Place(found[-1].look.id, found[-1].look.looked_at)) if more else None,
+    )
+
+
+@router.delete("/me/positions", dependencies=[permits(Operation.SHIFTS_WRITE)])
+def forget_my_positions(session: UnitOfWork) -> ForgottenOut:
+    """Deletes every position of the caller; their shifts stay."""
+    return ForgottenOut(deleted=service.forget_mine(session))
+
+
+def _after(cursor: CursorDep) -> tuple[datetime, uuid.UUID] | None:
+    if cursor is None:
+        return None
+    if cursor.moment is None:
+        raise Invalid("The cursor is none of this list's; start again from the first page.")
+    return cursor.moment, cursor.id

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import uuid
+from datetime import time
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from api.schemas.common import Latitude, Longitude, LongText, ShortText, Utc, Wire
+from api.schemas.leads import AddressIn
+from api.schemas.objects import refuse_nulls
+from outbound.addresses.editing import AddressDraft
+from outbound.addresses.listing import DoorRow
+from outbound.geo.cells import to_hex
+from outbound.leads.models import Lead
+from outbound.vocabulary import LeadType, LocationSource, Stage
+
+
+def _plain(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("give the door's local time, without a zone")
+    return value.replace(microsecond=0)
+
+
+LocalTime = Annotated[time, AfterValidator(_plain)]
+
+
+class NewAddressIn(Wire):
+    """A door without a lead: postal parts, a ``line``, or a position alone."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0197a1c0-0000-7000-8000-000000000601",
+                    "address": {"line": "1204 Elm Avenue, Des Moines, IA 50309", "lat": 41.5913, "lon": -93.6322},
+                }
+            ]
+        }
+    )
+
+    id: uuid.UUID | None = None
+    """Made by the client (UUIDv7); a door that is known already keeps its own id."""
+    address: AddressIn
+
+    def draft(self) -> AddressDraft:
+        return AddressDraft(self.id, self.address.door())
+
+
+class PinIn(Wire):
+    lat: Latitude
+    lon: Longitude
+
+
+class AddressPatch(Wire):
+    """What is left out stays as it is; ``curfew`` and ``reason`` may be null."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"do_not_knock": True, "reason": "A sign at the door", "curfew": "19:00"}]}
+    )
+
+    do_not_knock: bool | None = None
+    reason: Annotated[LongText, Field(max_length=500)] | None = None
+    """Why it is not to be knocked."""
+    curfew: LocalTime | None = None
+    """Local time after which it is not knocked."""
+    unit: ShortText | None = None
+    position: PinIn | None = None
+    """Where it really is; its territory, and its open leads, follow."""
+
+    @model_validator(mode="after")
+    def _some_are_never_null(self) -> AddressPatch:
+        return refuse_nulls(self, "do_not_knock", "unit", "position")
+
+    def changes(self) -> dict[str, Any]:
+        changes = {name: getattr(self, name) for name in self.model_fields_set - {"position"}}
+        if self.position is not None:
+            changes["position"] = (self.position.lat, self.position.lon)
+        return changes
+
+
+class LeadAtDoorOut(BaseModel):
+    id: uuid.UUID
+    lead_type: LeadType
+    stage: Stage
+    owner_id: uuid.UUID | None
+    first_name: str | None
+    last_name: str | None
+
+    @classmethod
+    def of(cls, lead: Lead) -> LeadAtDoorOut:
+        names = set(cls.model_fields) - {"stage"}
+        return cls.model_validate({name: getattr(lead, name) for name in names} | {"stage": lead.pipeline_stage})
+
+
+class DoorOut(BaseModel):
+    id: uuid.UUID
+    house_number: str
+    street: str
+    unit: str
+    city: str
+    state: str
+    postcode: str
+    lat: float | None
+    lon: float | None
+    cell: str | None
+    territory_id: uuid.UUID | None
+    location_source: LocationSource | None
+    location_accuracy: float | None
+    """Metres within which the door is thought to lie."""
+    location_confidence: float | None
+    """0 to 1: how sure it is that the position is this door's."""
+    do_not_knock: bool
+    do_not_knock_reason: str | None
+    do_not_knock_at: Utc | None
+    curfew: time | None
+    version: int
+    created_at: Utc
+    updated_at: Utc
+
+    @classmethod
+    def of(cls, row: DoorRow) -> DoorOut:
+        return cls.model_validate(_shared(cls, row))
+
+
+class DoorDetailOut(DoorOut):
+    """A door with its leads in the caller's reach."""
+
+    leads: list[LeadAtDoorOut]
+
+    @classmethod
+    def of(cls, row: DoorRow) -> DoorDetailOut:
+        return cls.model_validate(_shared(DoorOut, row) | {"leads": [LeadAtDoorOut.of(lead) for lead in row.leads]})
+
+
+def _shared(cls: type[DoorOut], row: DoorRow) -> dict[str, Any]:
+    address = row.address
+    lat, lon = row.position or (None, None)
+    cell = to_hex(address.cell) if row.position is not None and address.cell is not None else None
+    names = set(cls.model_fields) - {"lat", "lon", "cell"}
+    return {name: getattr(address, name) for name in names} | {"lat": lat, "lon": lon, "cell": cell}
+
+
+class DoorWithUnitsOut(DoorDetailOut):
+    """A door with its leads, and how many doors of its building are in reach (this one among them)."""
+
+    units: int
+    """Counted up to 100; ``/units`` lists them all."""

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.common import Latitude, Longitude, Moment, Utc, Wire
+from outbound.positions.looking import LookRow, Sighting
+from outbound.positions.service import Outcome, PositionDraft, Reported
+from outbound.vocabulary import LookKind
+
+
+class PositionIn(Wire):
+    id: uuid.UUID
+    """Made by the phone (UUIDv7)."""
+    lat: Latitude
+    lon: Longitude
+    occurred_at: Moment
+    accuracy: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] | None = None
+    """Radius in metres."""
+
+    def draft(self) -> PositionDraft:
+        return PositionDraft(**self.model_dump())
+
+
+class PositionsIn(Wire):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "client_sent_at": "2026-05-04T15:00:05Z",
+                    "positions": [
+                        {
+                            "id": "0197a1c0-0000-7000-8000-000000000001",
+                            "lat": 41.6,
+                            "lon": -93.62,
+                            "occurred_at": "2026-05-04T15:00:00Z",
+                            "accuracy": 8.5,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    positions: Annotated[list[PositionIn], Field(min_length=1, max_length=1000)]
+    client_sent_at: Moment | None = None
+    """What the phone's clock said at sending: its error is measured by it."""
+
+
+class ReportedOut(BaseModel):
+    id: uuid.UUID
+    result: Outcome
+    reason: str | None
+
+    @classmethod
+    def of(cls, reported: Reported) -> ReportedOut:
+        return cls(id=reported.id, result=reported.outcome, reason=reported.reason)
+
+
+class ReportedAllOut(BaseModel):
+    results: list[ReportedOut]
+
+
+class SightingOut(BaseModel):
+    id: uuid.UUID
+    user_id: uuid.UUID
+    user_name: str
+    shift_id: uuid.UUID
+    on_shift: bool
+    lat: float
+    lon: float
+    accuracy: float | None
+    occurred_at: Utc
+
+    @classmethod
+    def of(cls, sighting: Sighting) -> SightingOut:
+        return cls.model_validate(sighting, from_attributes=True)
+
+
+class LookOut(BaseModel):
+    """Somebody looked at where the caller is or was."""
+
+    id: uuid.UUID
+    looked_by: uuid.UUID
+    looked_by_name: str
+    looked_at: Utc
+    kind: LookKind
+    window_from: Utc
+    window_until: Utc
+
+    @classmethod
+    def of(cls, row: LookRow) -> LookOut:
+        look = row.look
+        return cls(
+            id=look.id,
+            looked_by=look.looked_by,
+            looked_by_name=row.looked_by_name,
+            looked_at=look.looked_at,
+            kind=LookKind(look.kind),
+            window_from=look.window_from,
+            window_until=look.window_until,
+        )
+
+
+class ForgottenOut(BaseModel):
+    deleted: int
