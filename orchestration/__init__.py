@@ -1,0 +1,1 @@
+"""Dagster: thin assets, checks, jobs, sensors and schedules over outbound and ingest."""

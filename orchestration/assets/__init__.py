@@ -1,0 +1,1 @@
+"""The lineage: capture, lake, dbt, published."""

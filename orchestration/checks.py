@@ -1,0 +1,60 @@
+"""What must hold between the lake, the database and what is published. Run with the pipeline, and between its runs."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from orchestration.assets import lake, warehouse
+from orchestration.resources import System, failing_in_a_sentence
+
+FRESH_FOR = timedelta(hours=3)
+"""The pipeline runs hourly: older figures mean that two runs brought nothing."""
+
+
+@dg.asset_check(
+    asset=lake.MANIFEST,
+    name="head_is_the_databases",
+    description="The database knows the lake's last batch: neither was restored, moved or damaged alone.",
+)
+def lake_head_is_the_databases(system: dg.ResourceParam[System]) -> dg.AssetCheckResult:
+    # Arrow and ADBC: only the process of a run needs them.
+    from outbound.lake.manifest import Lake
+    from outbound.lake.source import open_source
+
+    with failing_in_a_sentence():
+        manifest = Lake(system.settings.lake_dir).manifest()
+        if manifest is None:
+            return dg.AssetCheckResult(passed=False, description="The lake is empty.")
+        with open_source(system.database.etl_url) as source:
+            known = source.knows_head(manifest.generation, manifest.head.number, manifest.head.snapshot)
+    return dg.AssetCheckResult(
+        passed=known,
+        description="" if known else "The database does not know it; the next run takes everything anew.",
+        metadata={"generation": manifest.generation, "batch": manifest.head.number},
+    )
+
+
+@dg.asset_check(
+    asset=warehouse.PUBLISHED,
+    name="is_fresh",
+    description=f"Every organisation's figures are younger than {FRESH_FOR.seconds // 3600} hours.",
+)
+def published_is_fresh(system: dg.ResourceParam[System]) -> dg.AssetCheckResult:
+    from outbound.reports import NothingPublished, Warehouse  # pandas: only the process of a run needs it
+
+    now = datetime.now(UTC)
+    stale: dict[str, str] = {}
+    with failing_in_a_sentence():
+        for organisation in system.database.organisations():
+            try:
+                age = Warehouse(system.settings, organisation.id).build().age(now)
+            except NothingPublished:
+                stale[organisation.slug] = "nothing published"
+            else:
+                if age > FRESH_FOR:
+                    stale[organisation.slug] = f"{age.total_seconds() / 3600:.1f} hours old"
+    return dg.AssetCheckResult(
+        passed=not stale,
+        description="; ".join(f"{slug}: {state}" for slug, state in stale.items()),
+        metadata=dict(stale),
+    )

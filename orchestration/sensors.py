@@ -1,0 +1,104 @@
+"""What starts by itself because something is there to do."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import dagster as dg
+
+from ingest import service
+from ingest.service import PendingImport
+from orchestration.assets.imports import ImportToRun, prospect_imports
+from orchestration.jobs import import_list
+from orchestration.resources import System
+from outbound.errors import Unavailable
+
+EVERY_SECONDS = 5
+"""With the seconds that a run takes to begin, an upload is worked on within 15."""
+STOP_AFTER_SECONDS = 20
+"""A slower look is given up: Dagster would end it at 60 s, and call it again while it still goes on."""
+ATTEMPTS = 3
+WITHIN = timedelta(hours=1)
+"""An import that stays pending because its runs are killed is started so often in this time."""
+IMPORT_TAG = "outbound/import"
+
+Result = TypeVar("Result")
+
+
+class Look:
+    """Calls one after the other, none waited for longer than ``STOP_AFTER_SECONDS``."""
+
+    def __init__(self) -> None:
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="look")
+
+    def take(self, function: Callable[[], Result]) -> Result:
+        """Raises :class:`outbound.errors.Unavailable` when it takes too long; the next call then waits for its end."""
+        future = self._worker.submit(function)
+        try:
+            return future.result(timeout=STOP_AFTER_SECONDS)
+        except TookTooLong:
+            future.cancel()
+            raise Unavailable(
+                f"The database did not say within {STOP_AFTER_SECONDS} s what is due; look at what keeps it busy."
+            ) from None
+
+
+_imports = Look()
+_KILLED = frozenset({dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED})
+_unfinished = dg.RunsFilter(
+    job_name=import_list.name,
+    statuses=[status for status in dg.DagsterRunStatus if status not in {*_KILLED, dg.DagsterRunStatus.SUCCESS}],
+)
+
+
+@dg.sensor(
+    job=import_list,
+    minimum_interval_seconds=EVERY_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts one run for each import that waits.",
+)
+def pending_imports(
+    context: dg.SensorEvaluationContext, system: dg.ResourceParam[System]
+) -> list[dg.RunRequest] | dg.SkipReason:
+    # Before the imports are read: a run that ends in between has ended its import too.
+    going_on = {run.tags.get(IMPORT_TAG) for run in context.instance.get_runs(_unfinished)}
+    pending = _imports.take(lambda: _due(system))
+    requests = [
+        _request(waiting, key)
+        for waiting in pending
+        if _tag(waiting) not in going_on and (key := _run_key(context.instance, _tag(waiting))) is not None
+    ]
+    return requests or dg.SkipReason("No import waits.")
+
+
+def _due(system: System) -> list[PendingImport]:
+    service.wake_paused(system.database, datetime.now(UTC))
+    return service.pending_imports(system.database)
+
+
+def _tag(waiting: PendingImport) -> str:
+    """Names one turn of an import: judging it, writing it and taking it back are runs of their own."""
+    return str(waiting.import_id) if waiting.turn == 1 else f"{waiting.import_id}/turn {waiting.turn}"
+
+
+def _request(waiting: PendingImport, run_key: str) -> dg.RunRequest:
+    config = ImportToRun(org_id=str(waiting.org_id), import_id=str(waiting.import_id))
+    return dg.RunRequest(
+        run_key=run_key,
+        run_config=dg.RunConfig(ops={prospect_imports.op.name: config}),
+        tags={IMPORT_TAG: _tag(waiting)},
+    )
+
+
+def _run_key(instance: dg.DagsterInstance, tag: str) -> str | None:
+    """The turn's name, so that it is started once; none: nothing is to be started.
+
+    One that is pending though its run failed was killed in the middle: it gets another.
+    """
+    records = instance.get_run_records(dg.RunsFilter(tags={IMPORT_TAG: tag}))
+    lately = [record for record in records if datetime.now(UTC) - record.create_timestamp < WITHIN]
+    if len(lately) >= ATTEMPTS or any(record.dagster_run.status not in _KILLED for record in records):
+        return None
+    return f"{tag}/{len(records) + 1}" if records else tag
