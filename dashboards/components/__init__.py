@@ -1,0 +1,1 @@
+"""Parts of pages: what they look like, never what a number means."""

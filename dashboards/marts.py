@@ -1,0 +1,104 @@
+"""What the pages read from the published marts, restricted to what the one who looks may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from dashboards.client import Person
+from outbound.reports import BuildInfo, Outcome, Warehouse
+from outbound.settings import get_settings
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""Stands for doors and touches that lie in no territory."""
+CHANNELS = {
+    "door_touches": "Door",
+    "calls": "Call",
+    "sms": "SMS",
+    "emails": "Email",
+    "meetings": "Meeting",
+    "cadence_messages": "Cadence message",
+}
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Coverage of a week by territory, of those that no other is part of."""
+
+    owned: pd.DataFrame
+    """Territories that had an owner, widest gap first."""
+    unowned: list[str]
+    """Names of those with doors that nobody owned: they count for no gap."""
+
+
+class Marts:
+    """The marts of one person's organisation. Reading raises :class:`NothingPublished` before the first build."""
+
+    def __init__(self, person: Person) -> None:
+        self._warehouse = Warehouse(get_settings(), person.organisation_id)
+        self._visible = person.territories
+
+    def build(self) -> BuildInfo:
+        return self._warehouse.build()
+
+    def last_run(self) -> Outcome | None:
+        """What became of the last run of the pipeline; none: there was none yet."""
+        return self._warehouse.last_run()
+
+    def weeks(self) -> list[date]:
+        """Mondays of the weeks that have figures, newest first."""
+        return list(self._warehouse.weeks().week_start)
+
+    def north_star(self) -> pd.DataFrame:
+        """A row a week, oldest first."""
+        return self._warehouse.north_star(self._visible)
+
+    def gaps(self, week: date, within: list[str] | None = None) -> Gaps:
+        """Territories of a week; ``within``: only these."""
+        stats = self._warehouse.territory_stats(week, self._seen(within))
+        leaves = stats[~stats.territory_id.isin(stats.parent_id) & (stats.workable_cells > 0)]
+        owned = leaves[leaves.had_owner & leaves.gap_ratio.notna()]
+        owned = owned.sort_values(["gap_ratio", "name"], ascending=[False, True])
+        return Gaps(owned, sorted(leaves[~leaves.had_owner].name))
+
+    def gap_until(self, territory_id: str, week: date) -> list[float]:
+        """The territory's gap week by week, oldest first, where it had an owner."""
+        trend = self._warehouse.territory_trend(territory_id)
+        return list(trend[trend.week_start <= week].gap_ratio.dropna().astype(float))
+
+    def touches(self) -> pd.DataFrame:
+        """Touches by ``week_start`` and ``channel``, oldest week first."""
+        territories = self._warehouse.territories(self._visible)
+        roots = list(territories[~territories.parent_id.isin(territories.id)].id)
+        if self._visible is None:
+            roots.append(NOBODY)
+        trends = [self._warehouse.territory_trend(root) for root in roots]
+        columns = ["week_start", *CHANNELS]
+        trends = [trend[columns] for trend in trends if len(trend)]
+        if not trends:
+            return pd.DataFrame(columns=["week_start", "channel", "touches"])
+        by_week = pd.concat(trends).groupby("week_start", as_index=False).sum()
+        return by_week.rename(columns=CHANNELS).melt("week_start", var_name="channel", value_name="touches")
+
+    def cells(self, week: date, level: int, within: list[str] | None) -> pd.DataFrame:
+        """H3 cells of a week; see :meth:`Warehouse.coverage_cells`."""
+        return self._warehouse.coverage_cells(week, level, self._seen(within))
+
+    def outcomes(self, since: date, until: date, within: list[str] | None) -> pd.DataFrame:
+        """What the weeks from ``since`` to ``until`` led to; see :meth:`Warehouse.conversion`."""
+        return self._warehouse.conversion(since, until, self._seen(within))
+
+    def reps(self, since: date, until: date, within: list[str] | None) -> pd.DataFrame:
+        """Members over these days; see :meth:`Warehouse.reps`."""
+        return self._warehouse.reps(since, until, self._seen(within))
+
+    def saturation(self, since: date, until: date, within: list[str] | None) -> pd.DataFrame:
+        """Territories over these weeks; see :meth:`Warehouse.saturation`."""
+        return self._warehouse.saturation(since, until, self._seen(within))
+
+    def _seen(self, within: list[str] | None) -> list[str] | None:
+        if self._visible is None:
+            return within
+        return sorted(self._visible if within is None else self._visible.intersection(within))

@@ -1,0 +1,75 @@
+"""The territories that the one who looks may see, as a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboards.client import Api, Person
+
+TRUSTED_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Turf:
+    """Territories by id, and their order: each below its parent."""
+
+    by_id: dict[str, dict[str, Any]]
+    listed: list[str]
+
+    def name(self, chosen: str | None) -> str:
+        return "All territories" if chosen is None else self.by_id[chosen]["name"]
+
+    def depth(self, territory_id: str) -> int:
+        parent = self.by_id[territory_id]["parent_id"]
+        return 0 if parent not in self.by_id else 1 + self.depth(parent)
+
+    def below(self, chosen: str | None) -> list[str] | None:
+        """The chosen territory's id with all below it; none for all."""
+        if chosen is None:
+            return None
+        found = {chosen}
+        for territory_id in self.listed:
+            if self.by_id[territory_id]["parent_id"] in found:
+                found.add(territory_id)
+        return sorted(found)
+
+    def within(self, chosen: str | None) -> list[dict[str, Any]]:
+        ids = self.below(chosen)
+        return [self.by_id[i] for i in self.listed if ids is None or i in ids]
+
+
+def load(api: Api, person: Person) -> Turf:
+    """The person's territories, asked of the API once a minute at most."""
+    return _load(api, person.user_id, person.organisation_id)
+
+
+@st.cache_data(ttl=TRUSTED_SECONDS, scope="session", show_spinner=False)
+def _load(_api: Api, user_id: str, organisation_id: str) -> Turf:
+    by_id = {territory["id"]: territory for territory in _api.territories() if territory["active"]}
+    listed: list[str] = []
+
+    def walk(parent: str | None) -> None:
+        children = [t for t in by_id.values() if (t["parent_id"] if t["parent_id"] in by_id else None) == parent]
+        for child in sorted(children, key=lambda t: t["name"]):
+            listed.append(child["id"])
+            walk(child["id"])
+
+    walk(None)
+    return Turf(by_id, listed)
+
+
+def pick(turf: Turf) -> str | None:
+    """The chosen territory's id; first the one in the address, else none, which stands for all."""
+    options = ["", *turf.listed]  # a choice of none would come with a cross to clear it
+    asked = st.query_params.get("territory", "")
+    start = options.index(asked) if asked in options else 0
+
+    def text(territory_id: str) -> str:
+        if not territory_id:
+            return turf.name(None)
+        return "\u2003" * turf.depth(territory_id) + turf.name(territory_id)
+
+    return st.selectbox("Territory", options, index=start, format_func=text, key="territory") or None

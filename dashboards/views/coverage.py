@@ -1,0 +1,129 @@
+"""Coverage: doors, touches and covered cells of a week on the town's own map."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import auth, formats, turf
+from dashboards.client import Person
+from dashboards.components import cell_leads, gaps, hexmap, shell, states, weeks
+from dashboards.components.hexmap import Metric
+from dashboards.marts import Marts
+from outbound.settings import get_settings
+from outbound.vocabulary import Role
+
+LEVELS = {9: "Fine", 8: "Medium", 7: "Wide"}
+LEVEL_HELP = (
+    "Size of a cell (H3 resolution): fine is 9, about 0.04 square miles; medium is 8, about 0.3; wide is 7, about 2."
+)
+MAP_HEIGHT = 640
+ROWS = 8
+CELLS = 12
+LEADS = 50
+
+
+def show(person: Person) -> None:
+    place = st.empty()
+    with place:
+        shell.title("Coverage", person.organisation)
+    if person.role == Role.SALES_REP:
+        states.note("Dashboards are for managers. You see the coverage of your own territories.")
+    marts = Marts(person)
+    build = marts.build()
+    with place:
+        shell.title("Coverage", weeks.as_of(build, person.zone))
+    weeks.warn_if_stale(build, marts.last_run(), person.zone)
+    known = marts.weeks()
+    ground = turf.load(auth.api(), person)
+    if not known or not ground.listed:
+        states.nothing_recorded("No territory has a week with doors or touches yet.")
+        return
+    picks = st.columns([3.7, 2.3, 2.5, 2.5])
+    with picks[0]:
+        metric = Metric(st.segmented_control("Show", list(Metric), default=Metric.COVERAGE, required=True))
+    with picks[1]:
+        size = st.segmented_control(
+            "Cell size", list(LEVELS), default=9, format_func=LEVELS.__getitem__, help=LEVEL_HELP, required=True
+        )
+        level = size or 9
+    with picks[2]:
+        week = weeks.pick(known, person.zone)
+    with picks[3]:
+        chosen = turf.pick(ground)
+    cells = marts.cells(week, level, ground.below(chosen))
+    widest = marts.gaps(week, ground.below(chosen)).owned
+    _map_beside_facts(cells, metric, level, ground, chosen, week, widest)
+
+
+def _map_beside_facts(
+    cells: pd.DataFrame,
+    metric: Metric,
+    level: int,
+    ground: turf.Turf,
+    chosen: str | None,
+    week: date,
+    widest: pd.DataFrame,
+) -> None:
+    wide, narrow = st.columns([3.6, 1])
+    shown = ground.within(chosen)
+    scale = hexmap.scale_of(metric, level, cells)
+    with wide, st.container(key="map"):
+        st.pydeck_chart(
+            hexmap.deck(cells, metric, scale, shown, shown, f"{get_settings().api_url}/api/maps/style.json"),
+            height=MAP_HEIGHT,
+            alt=f"Map of {metric.value.lower()} by cell",
+        )
+        st.html(hexmap.legend(scale))
+    with narrow:
+        shell.heading(ground.name(chosen), formats.week(week))
+        if cells.empty:
+            st.markdown("No doors that may be knocked lie here in this week.")
+        else:
+            st.html(_facts(cells))
+        if len(widest) > 1:
+            shell.heading("Widest gaps")
+            st.html(gaps.short_table(widest.head(ROWS), week.isoformat()))
+    _where_next(cells, chosen, week)
+
+
+def _where_next(cells: pd.DataFrame, chosen: str | None, week: date) -> None:
+    """Cells that were passed over, and who lives in the one that was picked."""
+    left, right = st.columns([1, 2])
+    missed = cells[(cells.workable_cells > cells.covered_cells)].sort_values(["doors", "cell"], ascending=[False, True])
+    with left, st.container(border=True, height="stretch"):
+        shell.heading("Where to knock next", "Cells with doors not knocked in the week, most doors first")
+        if missed.empty:
+            st.markdown("None: every cell was knocked.")
+        else:
+            st.html(cell_leads.cells(missed.head(CELLS), chosen, week.isoformat()))
+    with right, st.container(border=True, height="stretch"):
+        _leads(st.query_params.get("cell"))
+
+
+def _leads(cell: str | None) -> None:
+    """Who lives in a cell: asked of the API, so no further than the one who looks may see."""
+    if cell is None:
+        shell.heading("Leads in a cell", "Pick a cell to see who lives there.")
+        return
+    found, more = auth.api().leads_in(cell, LEADS)
+    shell.heading(f"Leads in {cell}", f"The {len(found)} most urgent" if more else f"{len(found)} in all")
+    if found:
+        st.html(cell_leads.table(found))
+    else:
+        st.markdown("No lead of yours lies in this cell.")
+
+
+def _facts(cells: pd.DataFrame) -> str:
+    workable, covered = int(cells.workable_cells.sum()), int(cells.covered_cells.sum())
+    rows: list[tuple[str, str]] = [
+        ("Covered", formats.percent(covered / workable if workable else None)),
+        ("Cells with doors", formats.count(workable)),
+        ("Cells covered", formats.count(covered)),
+        ("Doors", formats.count(cells.doors.sum())),
+        ("Door touches", formats.count(cells.door_touches.sum())),
+        ("All touches", formats.count(cells.touches.sum())),
+    ]
+    return f'<dl class="ob-facts">{"".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in rows)}</dl>'

@@ -1,0 +1,121 @@
+"""Imports: a list is handed in, its columns settled, its rows looked at, written, and taken back if it has to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboards import auth, formats
+from dashboards.client import Api, Person
+from dashboards.components import shell, wizard
+from dashboards.lists import Lists, id_of
+from dashboards.views import import_check, import_columns, import_report
+from outbound.errors import OutboundError
+from outbound.settings import get_settings
+from outbound.vocabulary import ImportSource, ImportStatus
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+KINDS = ["csv", "tsv", "txt", "gz", "zip", "xlsx"]
+SOURCES = {ImportSource.PURCHASE: "Bought", ImportSource.CSV: "Our own", ImportSource.MANUAL: "Collected by hand"}
+
+
+def show(person: Person) -> None:
+    api = auth.api()
+    chosen = id_of(st.query_params.get("list"))
+    if chosen is None:
+        _overview(api, person)
+        return
+    lists = Lists(api)
+    job = lists.one(chosen)
+    head, back = st.columns([5, 1], vertical_alignment="bottom")
+    with head:
+        shell.title(job["file_name"], _handed_in(job, person))
+    with back:
+        st.button("All lists", icon=":material/arrow_back:", on_click=st.query_params.clear, width="stretch")
+    st.html(wizard.steps(wizard.step_of(job)))
+    _step(lists, api, job, person)
+
+
+def _step(lists: Lists, api: Api, job: dict[str, Any], person: Person) -> None:
+    match ImportStatus(job["status"]):
+        case ImportStatus.UPLOADED:
+            import_columns.show(lists, job)
+        case ImportStatus.PROCESSING:
+            import_report.watch(lists, job)
+        case ImportStatus.READY if st.session_state.get(import_check.columns_key(job)):
+            import_columns.show(lists, job)
+        case ImportStatus.READY:
+            import_check.show(lists, api, job, person)
+        case ImportStatus.PAUSED | ImportStatus.FAILED:
+            import_report.stopped(lists, job)
+        case ImportStatus.COMPLETED | ImportStatus.UNDONE:
+            import_report.show(lists, api, job, person)
+
+
+def _overview(api: Api, person: Person) -> None:
+    shell.title("Imports", "Lists of prospects, from a file to doors on the map")
+    left, right = st.columns([1, 1.9], gap="large")
+    with left, st.container(border=True):
+        shell.heading("Hand in a list", "Nothing is written before you have seen what becomes of each row.")
+        _hand_in(api)
+    with right:
+        shell.heading("Lists so far")
+        recent = Lists(api).recent()
+        if recent:
+            st.html(_table(recent, person))
+        else:
+            st.html('<p class="ob-empty">No list was handed in yet.</p>')
+
+
+def _hand_in(api: Api) -> None:
+    most = max(1, get_settings().import_max_bytes // 1_000_000)
+    file = st.file_uploader(
+        "A file of rows with addresses",
+        type=KINDS,
+        max_upload_size=most,
+        help="CSV of any kind, Excel, or either packed as gzip or ZIP. Lists larger than that: `outbound import FILE`.",
+    )
+    source = st.selectbox("Where it comes from", list(SOURCES), format_func=SOURCES.__getitem__)
+    if st.button("Look at this list", type="primary", width="stretch", disabled=file is None) and file is not None:
+        bar = st.progress(0.0, "Handing the list in")
+        try:
+            job = Lists(api).hand_in(file.name, file, _moving(bar), source=str(source))
+        except OutboundError as error:
+            bar.empty()
+            st.error(str(error))
+            return
+        st.query_params["list"] = job["id"]
+        st.rerun()
+
+
+def _moving(bar: DeltaGenerator) -> Callable[[float], None]:
+    def tell(share: float) -> None:
+        bar.progress(share, "Handing the list in" if share < 1 else "Looking at its columns")
+
+    return tell
+
+
+def _handed_in(job: dict[str, Any], person: Person) -> str:
+    when = formats.instant(job["created_at"])
+    return f"Handed in {formats.moment(when, person.zone, weekday=True)}" if when else ""
+
+
+def _table(jobs: list[dict[str, Any]], person: Person) -> str:
+    rows = "".join(_line(job, person) for job in jobs)
+    heads = "<th>List</th><th></th><th class='ob-right'>Rows</th><th class='ob-right'>New leads</th>"
+    return f'<table class="ob-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _line(job: dict[str, Any], person: Person) -> str:
+    stats = job["stats"]
+    return (
+        f'<tr><td><a href="?list={escape(job["id"])}" target="_self">{escape(job["file_name"])}</a>'
+        f"<small>{escape(_handed_in(job, person))}</small></td><td>{wizard.chip(job['status'])}</td>"
+        f'<td class="ob-right">{formats.count(stats.get("rows"))}</td>'
+        f'<td class="ob-right">{formats.count(stats.get("new"))}</td></tr>'
+    )

@@ -1,0 +1,69 @@
+"""Overview: the three north-star figures, the widest gaps, the touches behind them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboards import figures, formats
+from dashboards.client import Person
+from dashboards.components import figure, gaps, shell, states, weeks
+from dashboards.marts import Marts
+
+ROWS = 8
+
+
+def show(person: Person) -> None:
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    marts = Marts(person)
+    with left:
+        place = st.empty()
+        with place:
+            shell.title("Overview", person.organisation)
+        build = marts.build()
+        with place:
+            shell.title("Overview", weeks.as_of(build, person.zone))
+    weeks.warn_if_stale(build, marts.last_run(), person.zone)
+    known = marts.weeks()
+    stars = marts.north_star()
+    if not known or stars.empty:
+        states.nothing_recorded("No territory has a week with doors or touches yet.")
+        return
+    with right:
+        week = weeks.pick(known, person.zone, complete=True)
+    today = weeks.today(person.zone)
+    for column, card in zip(st.columns(3), figures.north_star(stars, week, today), strict=True):
+        with column:
+            figure.card(card, week)
+    wide, narrow = st.columns([5, 3])
+    with wide, st.container(border=True, height="stretch"):
+        _gaps(marts, week)
+    with narrow, st.container(border=True, height="stretch"):
+        shell.heading("Touches by week")
+        st.altair_chart(figure.touches_by_week(marts.touches()), width="stretch")
+
+
+def _gaps(marts: Marts, week: date) -> None:
+    found = marts.gaps(week)
+    goal = formats.percent(figures.GAP_GOAL, 0)
+    over = found.owned[found.owned.gap_ratio >= figures.GAP_GOAL]
+    title = f"Coverage gaps of {goal} and more"
+    if over.empty:
+        shell.heading(title, f"None: every territory with an owner is below {goal} in this week.")
+    else:
+        shell.heading(title, f"{len(over)} of {len(found.owned)} territories with an owner, widest first")
+        history = {row.territory_id: marts.gap_until(row.territory_id, week) for row in over.itertuples()}
+        st.html(gaps.table(over.head(ROWS), history, week.isoformat()))
+        if len(over) > ROWS:
+            with st.expander(f"Show the other {len(over) - ROWS}"):
+                st.html(gaps.table(over.iloc[ROWS:], history, week.isoformat()))
+    if found.unowned:
+        states.note(f"Nobody owned {_few(found.unowned)} in this week, so no gap is counted there.")
+
+
+def _few(names: list[str]) -> str:
+    """Up to three names, then how many more."""
+    if len(names) <= 3:
+        return " and ".join(names) if len(names) < 3 else f"{names[0]}, {names[1]} and {names[2]}"
+    return f"{', '.join(names[:3])} and {len(names) - 3} more"

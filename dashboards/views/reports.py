@@ -1,0 +1,76 @@
+"""Reports: what touches led to, who did best, how far the ground has been walked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboards import auth, turf
+from dashboards.client import Person
+from dashboards.components import outcomes, shell, states, weeks
+from dashboards.marts import Marts
+
+SPANS = {4: "4 weeks", 13: "13 weeks", 26: "26 weeks"}
+ROWS = 12
+
+
+def show(person: Person) -> None:
+    place = st.empty()
+    with place:
+        shell.title("Reports", person.organisation)
+    marts = Marts(person)
+    build = marts.build()
+    with place:
+        shell.title("Reports", weeks.as_of(build, person.zone))
+    weeks.warn_if_stale(build, marts.last_run(), person.zone)
+    known = marts.weeks()
+    if not known:
+        states.nothing_recorded("No territory has a week with doors or touches yet.")
+        return
+    ground = turf.load(auth.api(), person)
+    picks = st.columns([3, 3, 3, 2])
+    with picks[0]:
+        span = st.segmented_control("Over", list(SPANS), default=13, format_func=SPANS.__getitem__, required=True) or 13
+    with picks[1]:
+        until = weeks.pick(known, person.zone, complete=True)
+    with picks[2]:
+        chosen = turf.pick(ground)
+    since, within = until - timedelta(weeks=span - 1), ground.below(chosen)
+    _led_to(marts, since, until, within)
+    _leaders(marts, since, until, within)
+    _walked(marts, since, until, within)
+
+
+def _led_to(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
+    found = marts.outcomes(since, until, within)
+    with st.container(border=True):
+        shell.heading("Touches and what they led to", "Week by week, in the week in which each happened")
+        if found.empty or not found.touches.sum():
+            st.markdown("Nobody was touched in these weeks; choose a longer span or another territory.")
+            return
+        st.altair_chart(outcomes.by_week(found), width="stretch")
+
+
+def _leaders(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
+    found = marts.reps(since, until + timedelta(days=6), within)
+    with st.container(border=True):
+        shell.heading("Leaderboard", "By wins, then appointments; a win is its owner's at the time")
+        if found.empty:
+            st.markdown("Nobody has logged a touch in these weeks.")
+            return
+        names = {each["id"]: each["name"] for each in auth.api().members()}
+        st.html(outcomes.leaderboard(found, names))
+
+
+def _walked(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
+    found = marts.saturation(since, until, within)
+    with st.container(border=True):
+        shell.heading("Saturation", "Share of the cells with doors that were knocked at least once, most first")
+        if found.empty:
+            st.markdown("No doors that may be knocked lie here.")
+            return
+        st.html(outcomes.saturation(found, ROWS))
+        if len(found) > ROWS:
+            with st.expander(f"Show the other {len(found) - ROWS}"):
+                st.html(outcomes.saturation(found.iloc[ROWS:], len(found)))
