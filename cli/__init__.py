@@ -1,0 +1,1 @@
+"""The `outbound` command; the only place that may import everything."""

@@ -1,0 +1,1 @@
+"""The commands, a file a concern; each registers itself on the app."""

@@ -1,0 +1,91 @@
+"""Founding a franchise and adding people."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cli.session import chosen_organisation, member_by_email, opened
+from outbound.errors import Invalid
+from outbound.identity import service
+from outbound.identity.resets import make_link
+from outbound.vocabulary import Role
+
+user = typer.Typer(help="People of an organisation.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+    app.add_typer(user, name="user")
+
+
+def init(
+    name: Annotated[str, typer.Option(prompt="Name of the franchise", help="Name of the franchise.")],
+    zone: Annotated[
+        str, typer.Option(prompt="Time zone (IANA, such as America/Chicago)", help="IANA time zone of its days.")
+    ],
+    owner_email: Annotated[str, typer.Option(prompt="E-mail of its owner", help="The owner signs in with it.")],
+    owner_name: Annotated[str, typer.Option(prompt="Name of its owner", help="The owner's name.")],
+    go_live: Annotated[
+        str | None, typer.Option(help="First day of work with Outbound, YYYY-MM-DD; today unless told.")
+    ] = None,
+) -> None:
+    """Make a first real franchise: the organisation, its owner and its time zone. No demo data.
+
+    The password is asked for, or read from OUTBOUND_PASSWORD.
+    """
+    service.refuse_unknown_zone(zone)
+    try:
+        go_live_on = date.fromisoformat(go_live) if go_live else datetime.now(ZoneInfo(zone)).date()
+    except ValueError:
+        raise Invalid(f"--go-live {go_live!r} is no date; write it as YYYY-MM-DD.") from None
+    service.normal_email(owner_email)
+    password = _password()
+    service.refuse_weak_password(password)
+    with opened() as (_, database):
+        org_id = service.create_organisation(database, name=name, zone=zone, go_live_on=go_live_on)
+        service.add_member(
+            database, org_id, email=owner_email, name=owner_name, role=Role.FRANCHISE_OWNER, password=password
+        )
+    typer.echo(f"{name} is founded. Next: `outbound up`, and sign in as {owner_email}.")
+
+
+@user.command("add")
+def add_user(
+    email: Annotated[str, typer.Argument(help="The person signs in with it.")],
+    name: Annotated[str, typer.Option(prompt="Name", help="The person's name.")],
+    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.SALES_REP,
+    org: Annotated[str | None, typer.Option(help="Slug of the organisation, where there are several.")] = None,
+) -> None:
+    """Add a person to an organisation. The password is asked for, or read from OUTBOUND_PASSWORD."""
+    service.normal_email(email)
+    with opened() as (_, database):
+        organisation = chosen_organisation(database, org)
+        service.add_member(database, organisation.id, email=email, name=name, role=role, password=_password())
+    typer.echo(f"{name} ({role}) now belongs to {organisation.name}.")
+
+
+@user.command("reset-link")
+def make_reset_link(
+    email: Annotated[str, typer.Argument(help="Who is to set a new password.")],
+    org: Annotated[str | None, typer.Option(help="Slug of the organisation, where there are several.")] = None,
+) -> None:
+    """Print a link to set a new password, good once, for a day: for an owner who cannot sign in any more."""
+    with opened() as (settings, database):
+        organisation = chosen_organisation(database, org)
+        member_id = member_by_email(database, organisation, email)
+        with database.as_job(organisation.id, source="cli") as session:
+            secret, _ = make_link(session, member_id, datetime.now(UTC))
+    typer.echo(f"{settings.api_url}/reset-password#{secret}")
+
+
+def _password() -> str:
+    given = os.environ.get("OUTBOUND_PASSWORD")
+    if given is not None:
+        return given
+    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer

@@ -1,0 +1,50 @@
+"""What an import did, for people."""
+
+from __future__ import annotations
+
+from ingest.report import ImportReport
+from outbound.vocabulary import ImportStatus
+
+
+def summary(report: ImportReport) -> str:
+    """The counts of an import and why rows were not used, in lines."""
+    if report.already_imported:
+        return f"{report.file_name} was imported before ({report.rows:,} rows); nothing was read again."
+    if report.status == ImportStatus.UNDONE:
+        return "\n".join(_undone(report))
+    would = report.status == ImportStatus.READY
+    lines = [
+        f"{report.file_name}: {report.rows:,} rows in {report.seconds:.1f} s ({report.encoding or 'unknown encoding'})",
+        f"  {report.new:>8,}  new leads ({report.new_doors:,} new doors)",
+        f"  {report.same:>8,}  known already" + (f" ({report.filled:,} of them filled in)" if report.filled else ""),
+        f"  {report.duplicates_in_file:>8,}  repeated within the file",
+        f"  {report.rejected:>8,}  rejected",
+    ]
+    for count, what in (
+        (report.unsure, "unsure whether they are known: they wait in the review of matches"),
+        (report.outside, "outside your territories"),
+        (report.enrolled, "new leads enrolled in the cadence"),
+        (report.without_position, "new leads without a position, on no map yet"),
+        (report.without_territory, "new leads in no territory"),
+    ):
+        if count:
+            lines.append(f"  {count:>8,}  {what}")
+    for title, tally in (("Not a new lead because", report.reasons), ("Mended or left out", report.notes)):
+        if tally:
+            lines.append(f"{title}:")
+            for what, count in sorted(tally.items(), key=lambda item: -item[1]):
+                seen = ", ".join(map(str, report.examples.get(what, [])))
+                lines.append(f"  {count:>8,}  {what} (line {seen})")
+    if report.status == ImportStatus.PAUSED:
+        lines.append(f"It is paused, and goes on by: outbound import --resume {report.import_id}")
+    elif would:
+        lines.append(f"Nothing is written yet. Write it by: outbound import --commit {report.import_id}")
+    elif report.status == ImportStatus.COMPLETED:
+        lines.append(f"Take it back by: outbound import --undo {report.import_id}")
+    return "\n".join(lines)
+
+
+def _undone(report: ImportReport) -> list[str]:
+    lines = [f"{report.file_name}: taken back, {report.removed:,} leads removed."]
+    lines += [f"  {count:>8,}  kept: it {why}" for why, count in sorted(report.kept.items(), key=lambda item: -item[1])]
+    return lines
