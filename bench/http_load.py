@@ -1,0 +1,110 @@
+"""Requests over kept connections, with so little work a request that the client is not what is measured."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+Request = tuple[str, str, bytes, str]
+"""Method, path, body, token."""
+
+
+def closed_loop(address: str, work: Sequence[Sequence[Request]]) -> float:
+    """Each list of requests on a connection of its own, one after the other; returns the seconds of all together."""
+    where = urlsplit(address).netloc
+    failures: list[str] = []
+
+    def run(requests: Sequence[Request]) -> None:
+        connection = http.client.HTTPConnection(where)
+        try:
+            for method, path, body, token in requests:
+                status, content = _ask(connection, method, path, body, token)
+                if status >= 300:
+                    failures.append(f"{status} {content[:300]!r}")
+                    return
+        except OSError as error:
+            failures.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(requests,)) for requests in work]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - started
+    if failures:
+        raise SystemExit(f"error: the API answered {failures[0]}")
+    return seconds
+
+
+def ask(address: str, request: Request) -> dict[str, Any]:
+    """One request and its answer."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc)
+    status, content = _ask(connection, *request)
+    if status >= 300:
+        raise SystemExit(f"error: the API answered {status} {content[:300]!r}")
+    return json.loads(content)
+
+
+def steady(address: str, rate: int, seconds: float, make: Callable[[int], Request]) -> list[float]:
+    """Requests at an even rate, whether or not earlier ones have been answered; returns their times in seconds.
+
+    Each is measured from the moment at which it was due, so that waiting in line counts.
+    """
+    return asyncio.run(_steady(address, rate, seconds, make))
+
+
+async def _steady(address: str, rate: int, seconds: float, make: Callable[[int], Request]) -> list[float]:
+    url = urlsplit(address)
+    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+    times: list[float] = []
+    requests = [_encoded(make(number), url.netloc) for number in range(int(rate * seconds))]
+
+    async def send(raw: bytes, due: float) -> None:
+        reader, writer = idle.pop() if idle else await asyncio.open_connection(url.hostname, url.port)
+        writer.write(raw)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        content = await reader.readexactly(length)
+        times.append(time.perf_counter() - due)
+        if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
+            raise SystemExit(f"error: the API answered {head[:40]!r} {content[:300]!r}")
+        idle.append((reader, writer))
+
+    started = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number, raw in enumerate(requests):
+            due = started + number / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            group.create_task(send(raw, due))
+    for _, writer in idle:
+        writer.close()
+    return sorted(times)
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def _ask(connection: http.client.HTTPConnection, method: str, path: str, body: bytes, token: str) -> tuple[int, bytes]:
+    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def _encoded(request: Request, host: str) -> bytes:
+    method, path, body, token = request
+    head = (
+        f"{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
