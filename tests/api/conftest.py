@@ -1,0 +1,94 @@
+"""The real application on this test's database, and a voice for every member of the franchise."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from api.dependencies import get_now
+from api.main import create_app
+from outbound.identity.models import Session as SignInSession
+from outbound.settings import Settings
+from outbound.storage.database import Database
+from tests.support.documented import assert_documented
+from tests.support.franchise import Franchise, Member
+
+
+class Clock:
+    """The time that routes are told: that of the start of the test, until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC).replace(microsecond=0)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **units: float) -> None:
+        self.now += timedelta(**units)
+
+
+class Api:
+    """Requests as a member, with a Bearer token; as nobody, when none is named."""
+
+    def __init__(self, client: TestClient, franchise: Franchise) -> None:
+        self.client = client
+        self.franchise = franchise
+        self._tokens: dict[Member, str] = {}
+
+    def token(self, member: Member, franchise: Franchise | None = None) -> str:
+        """A session of a member, opened without the slow check of a password."""
+        if member not in self._tokens:
+            token = secrets.token_urlsafe(32)
+            with (franchise or self.franchise).admin() as session:
+                session.add(
+                    SignInSession(
+                        org_id=(franchise or self.franchise).org_id,
+                        user_id=member.id,
+                        token_hash=hashlib.sha256(token.encode()).digest(),
+                        expires_at=datetime.now(UTC) + timedelta(days=1),
+                    )
+                )
+            self._tokens[member] = token
+        return self._tokens[member]
+
+    def request(self, method: str, path: str, member: Member | None = None, **options: Any) -> Response:
+        headers = dict(options.pop("headers", {}))
+        if member is not None:
+            headers["authorization"] = f"Bearer {self.token(member)}"
+        return self.client.request(method, path, headers=headers, **options)
+
+    def get(self, path: str, member: Member | None = None, **params: Any) -> Response:
+        return self.request("GET", path, member, params=params)
+
+    def post(self, path: str, member: Member | None, body: Any) -> Response:
+        return self.request("POST", path, member, json=body)
+
+    def patch(self, path: str, member: Member | None, body: Any) -> Response:
+        return self.request("PATCH", path, member, json=body)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def client(settings: Settings, database: Database, clock: Clock) -> Iterator[TestClient]:
+    """The application as browsers reach it; unexpected errors answer, they do not raise."""
+    app = create_app(settings, database)
+    app.dependency_overrides[get_now] = clock
+    with TestClient(app, base_url=settings.api_url, raise_server_exceptions=False) as client:
+        client.event_hooks["response"].append(assert_documented)
+        yield client
+
+
+@pytest.fixture
+def api(client: TestClient, franchise: Franchise) -> Api:
+    return Api(client, franchise)

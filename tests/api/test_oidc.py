@@ -1,0 +1,355 @@
+"""Signing in at an organisation's own provider, and everything such a provider can get wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import text
+
+from api.routes.oidc import get_client
+from outbound.errors import Invalid, Unavailable
+from outbound.identity.oidc import OidcClient, Provider
+from outbound.settings import Settings
+from tests.api.conftest import Api, Clock
+from tests.conftest import free_ports
+from tests.support.franchise import Franchise
+from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider, oidc_provider
+from tests.support.problems import assert_problem
+
+SETTING = "/api/sign-in-provider"
+START = "/api/auth/oidc/green-acres/start"
+CALLBACK = "/api/auth/oidc/green-acres/callback"
+
+
+@pytest.fixture
+def provider() -> Iterator[OidcProvider]:
+    (port,) = free_ports(1)
+    with oidc_provider(port) as provider:
+        get_client.cache_clear()
+        yield provider
+
+
+@pytest.fixture
+def setting(api: Api, franchise: Franchise, provider: OidcProvider) -> dict[str, Any]:
+    body = {
+        "issuer": provider.issuer + "/",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "allowed_domain": "green-acres.test",
+    }
+    answer = api.request("PUT", SETTING, franchise.owner, json=body)
+    assert answer.status_code == 200, answer.text
+    provider.email = franchise.rep.email
+    return body
+
+
+def begin(client: TestClient, **query: str) -> str:
+    """Starts, goes to the provider as a browser does, and returns the address it is sent back to."""
+    answer = client.get(START, params=query, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    back = httpx.get(answer.headers["location"], follow_redirects=False)
+    assert back.status_code == 302, back.text
+    return back.headers["location"]
+
+
+def signed_in(client: TestClient, **query: str) -> Response:
+    return client.get(begin(client, **query), follow_redirects=False)
+
+
+class TestSettingItUp:
+    def test_only_owners_do_and_nobody_reads_the_secret(
+        self, api: Api, franchise: Franchise, setting: dict[str, Any], provider: OidcProvider, settings: Settings
+    ):
+        answer = api.get(SETTING, franchise.owner)
+        assert answer.json() == {
+            "issuer": provider.issuer,
+            "client_id": CLIENT_ID,
+            "allowed_domain": "green-acres.test",
+            "enabled": True,
+            "start_url": f"{settings.api_url}{START}",
+            "redirect_uri": f"{settings.api_url}{CALLBACK}",
+            "version": 1,
+        }
+        with franchise.admin() as session:
+            stored = session.scalar(text("select client_secret from outbound.sign_in_providers"))
+        assert CLIENT_SECRET.encode() not in bytes(stored)
+        for member in (franchise.rep, franchise.manager, franchise.head_manager, franchise.ops):
+            assert_problem(api.get(SETTING, member), 403)
+            assert_problem(api.request("PUT", SETTING, member, json=setting), 403)
+            assert_problem(api.request("DELETE", SETTING, member), 403)
+        assert CLIENT_SECRET not in str([entry.after for entry in franchise.audit_trail()])
+
+    def test_a_change_names_its_version_and_keeps_the_secret(
+        self, client: TestClient, api: Api, franchise: Franchise, setting: dict[str, Any]
+    ):
+        body = {name: value for name, value in setting.items() if name != "client_secret"} | {"client_id": CLIENT_ID}
+        stale = api.request("PUT", SETTING, franchise.owner, json=body, headers={"if-match": '"9"'})
+        assert_problem(stale, 412)
+        fresh = api.request("PUT", SETTING, franchise.owner, json=body, headers={"if-match": '"1"'})
+        assert (fresh.status_code, fresh.headers["etag"]) == (200, '"2"')
+        assert signed_in(client).status_code == 200
+        moved = body | {"issuer": "https://elsewhere.example.com"}
+        assert_problem(api.request("PUT", SETTING, franchise.owner, json=moved), 422, "client_secret")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"issuer": "http://login.example.com"},
+            {"issuer": "ftp://login.example.com"},
+            {"issuer": "https://user:pw@login.example.com"},
+            {"issuer": "https://login.example.com?x=1"},
+            {"issuer": "https://login.example.com:99999999"},
+            {"issuer": "https://[::1"},
+            {"issuer": "file:///etc/passwd"},
+            {"allowed_domain": "nodots"},
+            {"allowed_domain": "a..b"},
+            {"client_id": ""},
+            {"client_secret": None},
+        ],
+    )
+    def test_what_cannot_be_is_refused(self, api: Api, franchise: Franchise, change: dict[str, Any]):
+        body = {
+            "issuer": "https://login.example.com",
+            "client_id": "x",
+            "client_secret": "y",
+            "allowed_domain": "example.com",
+        }
+        assert_problem(api.request("PUT", SETTING, franchise.owner, json=body | change), 422)
+
+    def test_taken_away_nobody_signs_in_by_it(
+        self, client: TestClient, api: Api, franchise: Franchise, setting: dict[str, Any]
+    ):
+        back = begin(client)
+        assert api.request("DELETE", SETTING, franchise.owner).status_code == 204
+        assert_problem(api.get(SETTING, franchise.owner), 404)
+        for path in (START, back):
+            assert_problem(client.get(path, follow_redirects=False), 404)
+
+    def test_switched_off_it_is_not_there(
+        self, client: TestClient, api: Api, franchise: Franchise, setting: dict[str, Any]
+    ):
+        api.request("PUT", SETTING, franchise.owner, json=setting | {"enabled": False})
+        assert_problem(client.get(START, follow_redirects=False), 404)
+
+    def test_an_organisation_without_one_and_one_that_is_not_look_alike(
+        self, client: TestClient, franchise: Franchise, other_franchise: Franchise
+    ):
+        one, other = (
+            assert_problem(client.get(f"/api/auth/oidc/{slug}/start"), 404) for slug in ("blue-lawns", "no-such-thing")
+        )
+        assert one["detail"] == other["detail"]
+
+
+class TestSigningIn:
+    def test_a_member_is_in_with_the_cookie_of_every_sign_in(
+        self, client: TestClient, franchise: Franchise, setting: dict[str, Any]
+    ):
+        answer = signed_in(client, next="/app/leads")
+        assert answer.status_code == 200
+        assert "url=/app/leads" in answer.text
+        assert "samesite=strict" in answer.headers["set-cookie"].lower()
+        assert client.get("/api/me").json()["user"]["id"] == str(franchise.rep.id)
+        (entry,) = franchise.audit_trail("session signed_in")
+        assert (entry.acted_by, entry.after["how"]) == (franchise.rep.id, "oidc")
+
+    def test_no_foreign_page_is_gone_to(self, client: TestClient, setting: dict[str, Any]):
+        answer = signed_in(client, next="https://evil.example/")
+        assert "evil" not in answer.text
+
+    def test_what_went_out_tells_no_verifier_and_no_secret(self, client: TestClient, setting: dict[str, Any]):
+        answer = client.get(START, follow_redirects=False)
+        query = parse_qs(urlsplit(answer.headers["location"]).query)
+        assert set(query) == {
+            "response_type",
+            "client_id",
+            "redirect_uri",
+            "scope",
+            "state",
+            "nonce",
+            "code_challenge",
+            "code_challenge_method",
+        }
+        cookie = answer.headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "samesite=lax" in cookie
+        assert query["state"][0].lower() not in cookie
+
+    def test_keys_that_rotated_meanwhile_are_fetched_anew(
+        self, client: TestClient, provider: OidcProvider, setting: dict[str, Any]
+    ):
+        assert signed_in(client).status_code == 200
+        provider.rotate()
+        assert signed_in(client).status_code == 200
+        assert provider.asked.count("jwks") == 2
+        assert provider.asked.count("configuration") == 1
+
+    def test_capitals_in_the_address_do_not_matter(
+        self, client: TestClient, franchise: Franchise, provider: OidcProvider, setting: dict[str, Any]
+    ):
+        provider.email = franchise.rep.email.upper()
+        assert signed_in(client).status_code == 200
+
+
+class TestWhoIsRefused:
+    def refused(self, client: TestClient, status: int, *words: str) -> None:
+        assert_problem(signed_in(client), status, *words)
+        client.cookies.pop("outbound_oidc", None)
+        assert_problem(client.get("/api/me"), 401)
+
+    def test_a_stranger(self, client: TestClient, provider: OidcProvider, setting: dict[str, Any]):
+        provider.email = "stranger@green-acres.test"
+        self.refused(client, 403, "not an active member")
+
+    def test_who_was_shut_out(self, client: TestClient, franchise: Franchise, setting: dict[str, Any]):
+        with franchise.admin() as session:
+            session.execute(text("update outbound.memberships set active = false"))
+        self.refused(client, 403, "not an active member")
+
+    def test_a_member_of_another_organisation(
+        self,
+        client: TestClient,
+        api: Api,
+        franchise: Franchise,
+        other_franchise: Franchise,
+        provider: OidcProvider,
+        setting: dict[str, Any],
+    ):
+        api.request("PUT", SETTING, franchise.owner, json=setting | {"allowed_domain": "blue-lawns.test"})
+        provider.email = other_franchise.rep.email
+        self.refused(client, 403, "not an active member")
+
+    def test_an_address_of_another_domain(self, client: TestClient, provider: OidcProvider, setting: dict[str, Any]):
+        for email in ("rep@evil.test", "rep@green-acres.test@evil.test", "rep@sub.green-acres.test"):
+            provider.email = email
+            self.refused(client, 403, "Only addresses of green-acres.test")
+
+    @pytest.mark.parametrize("verified", [False, "true", 1, None, ...])
+    def test_an_address_nobody_vouches_for(
+        self, client: TestClient, provider: OidcProvider, setting: dict[str, Any], verified: Any
+    ):
+        provider.claims = {"email_verified": verified}
+        self.refused(client, 403, "vouch")
+
+    @pytest.mark.parametrize(
+        "claims",
+        [
+            {"nonce": "another"},
+            {"nonce": ...},
+            {"iss": "https://evil.example"},
+            {"aud": "another client"},
+            {"aud": [CLIENT_ID, "another client"]},
+            {"aud": [CLIENT_ID], "azp": "another client"},
+            {"aud": []},
+            {"aud": ...},
+            {"sub": ""},
+            {"sub": 7},
+            {"exp": int(time.time()) - 3600},
+            {"exp": ...},
+            {"exp": "tomorrow"},
+            {"iat": int(time.time()) + 3600},
+            {"iat": None},
+        ],
+    )
+    def test_a_token_that_is_not_meant_for_this_sign_in(
+        self, client: TestClient, provider: OidcProvider, setting: dict[str, Any], claims: dict[str, Any]
+    ):
+        provider.claims = claims
+        self.refused(client, 403, "not meant for this sign-in")
+
+    def test_a_forged_or_unsigned_token(self, client: TestClient, provider: OidcProvider, setting: dict[str, Any]):
+        provider.forged = True
+        self.refused(client, 403, "not signed")
+        provider.forged, provider.unsigned = False, True
+        self.refused(client, 403, "not signed")
+
+
+class TestTheWayBack:
+    def test_a_sign_in_that_another_browser_began(self, client: TestClient, setting: dict[str, Any]):
+        back = begin(client)
+        client.cookies.clear()
+        assert_problem(client.get(back), 401, "not begun in this browser")
+
+    def test_another_state_and_none(self, client: TestClient, setting: dict[str, Any]):
+        begin(client)
+        for query in ("?code=x", "?code=x&state=", "?code=x&state=other", "?code=x&state=%C3%A9", ""):
+            assert_problem(client.get(CALLBACK + query), 401)
+
+    def test_a_code_is_good_once(self, client: TestClient, setting: dict[str, Any]):
+        back = begin(client)
+        flow = client.cookies["outbound_oidc"]
+        assert client.get(back).status_code == 200
+        client.cookies.set("outbound_oidc", flow, path="/api/auth/oidc")
+        assert_problem(client.get(back), 403, "did not accept")
+
+    def test_a_flow_of_another_organisation_does_not_open_here(self, client: TestClient, setting: dict[str, Any]):
+        for cookie in ("", "zz", "00" * 60, "é".encode().hex()):
+            client.cookies.set("outbound_oidc", cookie, path="/api/auth/oidc")
+            assert_problem(client.get(f"{CALLBACK}?code=x&state=y"), 401)
+
+    def test_it_takes_ten_minutes_at_most(self, client: TestClient, setting: dict[str, Any], clock: Clock):
+        back = begin(client)
+        clock.advance(minutes=10, seconds=1)
+        assert_problem(client.get(back), 401, "too long ago")
+
+    def test_who_turns_round_at_the_provider_is_told_so(self, client: TestClient, setting: dict[str, Any]):
+        state = parse_qs(urlsplit(begin(client)).query)["state"][0]
+        assert_problem(client.get(CALLBACK, params={"error": "access_denied", "state": state}), 401, "broken off")
+
+    def test_people_get_a_page_with_a_way_back(self, client: TestClient, setting: dict[str, Any]):
+        answer = client.get(f"{CALLBACK}?code=x&state=y", headers={"accept": "text/html"})
+        assert answer.status_code == 401
+        assert answer.headers["content-type"].startswith("text/html")
+        assert 'href="/sign-in"' in answer.text
+
+
+class TestProvidersThatFail:
+    def test_one_that_is_down(self, client: TestClient, api: Api, franchise: Franchise, setting: dict[str, Any]):
+        (port,) = free_ports(1)
+        api.request("PUT", SETTING, franchise.owner, json=setting | {"issuer": f"http://127.0.0.1:{port}"})
+        assert_problem(client.get(START), 503, "does not answer")
+
+    @pytest.mark.parametrize(
+        "published",
+        [
+            {"issuer": "https://evil.example"},
+            {"issuer": None},
+            {"authorization_endpoint": 7},
+            {"authorization_endpoint": None},
+            {"more": "x" * 300_000},
+        ],
+    )
+    def test_one_that_describes_itself_wrongly(
+        self, client: TestClient, provider: OidcProvider, setting: dict[str, Any], published: dict[str, Any]
+    ):
+        provider.published = published
+        assert_problem(client.get(START, follow_redirects=False), 503)
+
+    def test_one_whose_token_endpoint_or_keys_are_gone(
+        self, client: TestClient, provider: OidcProvider, setting: dict[str, Any]
+    ):
+        for name in ("token_endpoint", "jwks_uri"):
+            get_client.cache_clear()
+            provider.published = {name: f"{provider.issuer}/nothing/here"}
+            assert signed_in(client).status_code in (403, 503)
+            assert_problem(client.get("/api/me"), 401)
+
+    @pytest.mark.parametrize(
+        "address",
+        ["https://127.0.0.1", "https://10.0.0.1", "https://[::1]", "https://169.254.169.254", "https://localhost"],
+    )
+    def test_nothing_on_a_private_network_is_asked_where_others_reach_the_server(self, address: str):
+        provider = Provider(address, "x", "y", local_allowed=False)
+        with pytest.raises(Invalid, match="private network"):
+            OidcClient()._published(provider, f"{address}/.well-known/openid-configuration")
+
+    def test_a_name_that_nobody_knows(self):
+        provider = Provider("https://no-such-host.invalid", "x", "y", local_allowed=False)
+        with pytest.raises(Unavailable, match="not found"):
+            OidcClient()._published(provider, f"{provider.issuer}/.well-known/openid-configuration")

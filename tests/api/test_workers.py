@@ -1,0 +1,80 @@
+"""Several processes answer: they count together, and none outlives the one that started them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from cli import programs
+from outbound.settings import Settings
+from outbound.storage.database import Database
+from outbound.storage.embedded.postmaster import wait_gone
+
+TOKEN = "a token of enough length"
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def process(settings: Settings, database: Database, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    program = programs.api(settings.model_copy(update={"api_workers": 2, "metrics_token": TOKEN}))
+    with (tmp_path / "api.log").open("wb") as log:
+        process = subprocess.Popen(program.command, env=os.environ | program.env, cwd=program.cwd, stderr=log)
+    workers: list[psutil.Process] = []
+    try:
+        until(lambda: answers(settings))
+        workers = psutil.Process(process.pid).children(recursive=True)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for worker in workers:
+            if worker.is_running():
+                worker.kill()
+
+
+def answers(settings: Settings) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{settings.api_port}/healthz", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_whichever_is_asked_tells_what_all_have_answered(process: subprocess.Popen[bytes], settings: Settings):
+    def counted() -> int:
+        page = httpx.get(
+            f"http://127.0.0.1:{settings.api_port}/metrics", headers={"authorization": f"Bearer {TOKEN}"}
+        ).text
+        found = re.search(r'request_seconds_count\{method="any",route="unmatched",status="404"\} (\d+)', page)
+        return int(found.group(1)) if found else 0
+
+    for _ in range(20):  # each over a connection of its own, which either of them takes
+        httpx.get(f"http://127.0.0.1:{settings.api_port}/nothing")
+    assert {counted() for _ in range(10)} == {20}
+
+
+@pytest.mark.slow
+def test_when_the_one_that_started_them_is_killed_the_port_is_free_again(
+    process: subprocess.Popen[bytes], settings: Settings
+):
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert workers
+    process.kill()
+    process.wait()
+    until(lambda: all(wait_gone(worker, 0) for worker in workers))
+    assert not answers(settings)

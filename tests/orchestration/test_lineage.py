@@ -1,0 +1,71 @@
+"""The lineage shown is dbt's own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from orchestration.lineage import Model, owner_of_test, read_models
+from outbound.warehouse.dbt import PROJECT
+
+
+def test_what_is_read_from_the_files_is_what_dbt_says(tmp_path: Path) -> None:
+    subprocess.run(
+        [
+            *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", "parse", "--quiet"),
+            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            *("--target-path", str(tmp_path), "--log-path", str(tmp_path), "--no-partial-parse"),
+        ],
+        cwd=tmp_path,
+        check=True,
+    )
+    nodes = json.loads((tmp_path / "manifest.json").read_text())["nodes"].values()
+
+    def named(node: dict, kind: str) -> frozenset[str]:
+        return frozenset(name.split(".")[-1] for name in node["depends_on"]["nodes"] if name.startswith(kind))
+
+    theirs = {
+        node["name"]: (node["fqn"][1], named(node, "model"), named(node, "source"))
+        for node in nodes
+        if node["resource_type"] == "model"
+    }
+    ours = {model.name: (model.layer, model.models, model.lake_tables) for model in read_models(PROJECT)}
+    assert ours == theirs
+
+    tested = {node["attached_node"].split(".")[-1] for node in nodes if node.get("attached_node")}
+    assert {model.name for model in read_models(PROJECT) if model.tested} == tested
+    for node in nodes:
+        if node.get("attached_node"):
+            assert owner_of_test(node["name"], tested) == node["attached_node"].split(".")[-1]
+
+
+def test_a_model_is_read_through_the_macros_it_calls(tmp_path: Path) -> None:
+    write(
+        tmp_path / "macros" / "lake.sql",
+        "{% macro newest(table) %}select * from {{ source('lake', table) }}, {{ gone() }}{% endmacro %}"
+        "{% macro gone() %}{{ source('lake', 'tombstones') }}{% endmacro %}",
+    )
+    write(tmp_path / "models" / "staging" / "stg_leads.sql", "{{ newest('leads') }} {# ref('comment') #}")
+    write(tmp_path / "models" / "marts" / "pipeline.sql", "select * from {{ ref('stg_leads') }}")
+    write(
+        tmp_path / "models" / "marts" / "_marts.yml",
+        "models: [{name: pipeline, description: Open leads., columns: [{name: stage, data_tests: [not_null]}]}]",
+    )
+    assert read_models(tmp_path) == [
+        Model("stg_leads", "staging", frozenset(), frozenset({"leads", "tombstones"})),
+        Model("pipeline", "marts", frozenset({"stg_leads"}), frozenset(), "Open leads.", tested=True),
+    ]
+
+
+def test_a_failed_test_is_shown_at_its_model() -> None:
+    models = ["trips", "stg_trips", "trip_stops"]
+    assert owner_of_test("not_null_stg_trips_id", models) == "stg_trips"
+    assert owner_of_test("unique_trips_id", models) == "trips"
+    assert owner_of_test("no_touch_is_lost", models) is None
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)

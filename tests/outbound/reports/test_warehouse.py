@@ -1,0 +1,228 @@
+"""The one reader: the figures of an organisation, on either engine, no further than the caller may see."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from outbound.reports import NothingPublished, Warehouse
+from outbound.settings import Settings
+from outbound.storage.database import Database
+from outbound.warehouse.build import build_and_verify
+from outbound.warehouse.pipeline import run_pipeline
+from outbound.warehouse.publish import publish
+from tests.support.marts import AS_OF, installation, organisations
+from tests.support.server import Server
+
+WEEK = datetime.date(2026, 11, 9)
+
+
+@dataclass
+class Installed:
+    """The same data published on both engines."""
+
+    database: Database
+    settings: dict[str, Settings]
+    first: uuid.UUID
+    second: uuid.UUID
+
+    def warehouse(self, engine: str, org_id: uuid.UUID | None = None) -> Warehouse:
+        return Warehouse(self.settings[engine], org_id or self.first)
+
+    def territories(self, *types: str) -> list[str]:
+        found = self.warehouse("duckdb").territories()
+        return list(found[found["type"].isin(types)]["id"])
+
+
+@pytest.fixture(scope="module")
+def installed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    with installation(server, tmp_path_factory.mktemp("reports")) as (database, settings):
+        postgres = settings.model_copy(update={"warehouse": "postgres"})
+        run_pipeline(database, settings)
+        for each in (settings, postgres):
+            made, verdict = build_and_verify(each, as_of=AS_OF)
+            publish(each, made, verdict)
+        ids = organisations(database)
+        yield Installed(
+            database, {"duckdb": settings, "postgres": postgres}, ids["first"], ids["second"]
+        )  # fmt: skip
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def warehouse(request: pytest.FixtureRequest, installed: Installed) -> Warehouse:
+    return installed.warehouse(request.param)
+
+
+def test_every_figure_is_the_same_on_both_engines(installed: Installed) -> None:
+    some = installed.territories("MICRO")[:3]
+    duck, postgres = installed.warehouse("duckdb"), installed.warehouse("postgres")
+    for territories in (None, some):
+        for name, arguments in (
+            ("territories", {}),
+            ("north_star", {}),
+            ("territory_stats", {"week": WEEK}),
+            ("coverage_cells", {"week": WEEK}),
+            ("coverage_cells", {"week": WEEK, "level": 7}),
+            ("pipeline", {}),
+            ("leaderboard", {"since": WEEK, "until": WEEK}),
+            ("conversion", {"since": WEEK - datetime.timedelta(weeks=8), "until": WEEK}),
+        ):
+            one, other = (getattr(each, name)(**arguments, territory_ids=territories) for each in (duck, postgres))
+            assert len(one) > 0, name
+            by = list(one.columns)
+            pd.testing.assert_frame_equal(
+                one.sort_values(by).reset_index(drop=True),
+                other.sort_values(by).reset_index(drop=True),
+                check_dtype=False,
+            )
+    pd.testing.assert_frame_equal(duck.weeks(), postgres.weeks(), check_dtype=False)
+    pd.testing.assert_frame_equal(duck.territory_trend(some[0]), postgres.territory_trend(some[0]), check_dtype=False)
+
+
+def test_weeks_come_newest_first(warehouse: Warehouse) -> None:
+    weeks = list(warehouse.weeks()["week_start"])
+    assert weeks == sorted(weeks, reverse=True)
+    assert weeks[0] == datetime.date(2026, 11, 16)
+    assert all(week.weekday() == 0 for week in weeks)
+
+
+def test_the_build_says_how_old_it_is(warehouse: Warehouse) -> None:
+    built = warehouse.build()
+    assert built.zone == "America/Chicago"
+    assert built.built_at == AS_OF
+    assert built.go_live_on == datetime.date(2026, 10, 20)
+    assert built.age(built.extracted_at + datetime.timedelta(hours=2)) == datetime.timedelta(hours=2)
+
+
+def test_all_territories_together_have_the_organisations_north_star(installed: Installed, warehouse: Warehouse) -> None:
+    """What the reader adds up over given territories is what the mart says of the whole."""
+    everything = [*installed.territories("REGION", "AREA", "MICRO"), str(uuid.UUID(int=0))]
+    whole = warehouse.north_star().drop(columns="org_id")
+    added = warehouse.north_star(everything)
+    pd.testing.assert_frame_equal(whole, added[whole.columns], check_dtype=False)
+
+
+def test_without_a_go_live_date_there_is_no_baseline(installed: Installed) -> None:
+    figures = installed.warehouse("duckdb", installed.second).north_star()
+    assert figures["cold_ratio"].notna().any()
+    assert figures[["cold_baseline", "cold_change", "closes_baseline", "closes_change"]].isna().all().all()
+    some = installed.warehouse("duckdb", installed.second).territories()["id"]
+    restricted = installed.warehouse("duckdb", installed.second).north_star(list(some))
+    assert restricted[["cold_baseline", "cold_change", "closes_baseline", "closes_change"]].isna().all().all()
+
+
+def test_a_caller_sees_no_more_than_their_territories(installed: Installed, warehouse: Warehouse) -> None:
+    mine = installed.territories("MICRO")[:1]
+    assert set(warehouse.territories(mine)["id"]) == set(mine)
+    assert set(warehouse.territory_stats(WEEK, mine)["territory_id"]) == set(mine)
+    assert warehouse.coverage_cells(WEEK, territory_ids=mine)["doors"].sum() < (
+        warehouse.coverage_cells(WEEK)["doors"].sum()
+    )
+    assert warehouse.pipeline(mine)["leads"].sum() < warehouse.pipeline()["leads"].sum()
+    assert warehouse.leaderboard(WEEK, WEEK, mine)["touches"].sum() == (
+        warehouse.territory_stats(WEEK, mine)["touches"].sum()
+        - warehouse.territory_stats(WEEK, mine)["cadence_messages"].sum()
+    )
+
+
+def test_a_caller_without_territories_sees_nothing(warehouse: Warehouse) -> None:
+    for figures in (
+        warehouse.territories([]),
+        warehouse.north_star([]),
+        warehouse.territory_stats(WEEK, []),
+        warehouse.coverage_cells(WEEK, 8, []),
+        warehouse.pipeline([]),
+        warehouse.leaderboard(WEEK, WEEK, []),
+    ):
+        assert figures.empty
+
+
+def test_a_rep_sees_their_own_leads_wherever_they_lie(warehouse: Warehouse) -> None:
+    everyone = warehouse.pipeline()
+    owner = next(owner for owner in everyone["owner_id"] if owner != str(uuid.UUID(int=0)))
+    own = warehouse.pipeline([], owner_id=owner)
+    assert set(own["owner_id"]) == {owner}
+    assert own["leads"].sum() == everyone[everyone["owner_id"] == owner]["leads"].sum()
+
+
+def test_coarser_cells_hold_the_finer_ones(warehouse: Warehouse) -> None:
+    fine = warehouse.coverage_cells(WEEK, 9)
+    for level in (8, 7):
+        coarse = warehouse.coverage_cells(WEEK, level)
+        assert len(coarse) < len(fine)
+        for column in ("doors", "touches", "door_touches", "workable_cells", "covered_cells"):
+            assert coarse[column].sum() == fine[column].sum()
+        assert set(coarse["cell"].str[1]) == {str(level)}
+
+
+def test_only_the_stored_levels_are_shown(warehouse: Warehouse) -> None:
+    with pytest.raises(ValueError, match="not 6"):
+        warehouse.coverage_cells(WEEK, 6)
+
+
+def test_another_organisations_rows_are_out_of_reach(installed: Installed) -> None:
+    for engine in ("duckdb", "postgres"):
+        for mart in ("outbound_stats", "territories", "pipeline", "build_info"):
+            found = installed.warehouse(engine).query(f"select distinct org_id from {mart}")
+            assert list(found["org_id"]) == [str(installed.first)], (engine, mart)
+
+
+def test_nobody_reads_files_of_the_machine_through_it(installed: Installed) -> None:
+    warehouse = installed.warehouse("duckdb")
+    with pytest.raises(duckdb.PermissionException):
+        warehouse.query("select * from read_text('/etc/hostname')")
+    with pytest.raises(duckdb.Error, match="configuration has been locked"):
+        warehouse.query("set enable_external_access = true")
+
+
+def test_nobody_writes_through_it(installed: Installed) -> None:
+    with pytest.raises(duckdb.Error):
+        installed.warehouse("duckdb").query("delete from outbound_stats")
+    with pytest.raises((ProgrammingError, Exception), match=r"read-only|permission denied"):
+        installed.warehouse("postgres").query("delete from outbound_stats")
+
+
+def test_an_organisation_without_a_build_is_told_what_to_do(installed: Installed) -> None:
+    stranger = installed.warehouse("duckdb", uuid.uuid4())
+    with pytest.raises(NothingPublished, match="run `outbound pipeline run`"):
+        stranger.weeks()
+    with pytest.raises(NothingPublished):
+        installed.warehouse("postgres", uuid.uuid4()).build()
+
+
+def test_a_server_without_marts_is_told_so_too(server: Server, tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("bare")
+    with installation(server, home, histories=False) as (_, settings):
+        bare = Warehouse(settings.model_copy(update={"warehouse": "postgres"}), uuid.uuid4())
+        with pytest.raises(NothingPublished):
+            bare.weeks()
+
+
+def test_an_analyst_sees_the_marts_of_their_organisation_alone(installed: Installed) -> None:
+    login = f"analyst_{uuid.uuid4().hex[:8]}"
+    with installed.database.admin_engine.begin() as connection:
+        connection.execute(text(f"create role {login} login password 'secret' in role outbound_analyst"))
+        connection.execute(
+            text("insert into warehouse.analysts values (:login, :org)"),
+            {"login": login, "org": installed.second},
+        )
+    engine = create_engine(installed.database.admin_url.set(username=login, password="secret"))
+    try:
+        with engine.connect() as connection:
+            seen = connection.execute(text("select distinct org_id from marts.outbound_stats")).scalars().all()
+            assert seen == [installed.second]
+            assert connection.scalar(text("select count(*) from warehouse.analysts")) == 1
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                connection.execute(text("select * from build.stg_leads"))
+    finally:
+        engine.dispose()
+        with installed.database.admin_engine.begin() as connection:
+            connection.execute(text(f"drop role {login}"))

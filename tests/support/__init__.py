@@ -1,0 +1,1 @@
+"""What tests of every layer share: a real PostgreSQL, franchises to work on, a browser."""

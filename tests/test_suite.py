@@ -1,0 +1,96 @@
+"""The suite's own promises: no skip passes in CI, no test reaches what somebody really works with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from outbound.settings import Settings
+from outbound.storage.database import Database
+from tests.support.franchise import Franchise
+
+REPOSITORY = Path(__file__).parents[1]
+SKIPPING = """
+import pytest
+
+pytest.importorskip("sys")
+
+def test_skips_in_its_body():
+    pytest.skip("no Chromium here")
+
+@pytest.fixture
+def absent():
+    pytest.skip("no shared data here")
+
+def test_skips_in_a_fixture(absent):
+    pass
+
+@pytest.mark.skip(reason="not today")
+def test_skips_by_mark():
+    pass
+
+@pytest.mark.xfail(reason="known", strict=True)
+def test_is_expected_to_fail():
+    assert False
+
+def test_passes():
+    pass
+"""
+HOOKS = "from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport\n"
+
+
+def run_suite(folder: Path, tests: str, ci: str) -> str:
+    (folder / "conftest.py").write_text(HOOKS)
+    (folder / "test_it.py").write_text(tests)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)],
+        env={**os.environ, "CI": ci, "PYTHONPATH": str(REPOSITORY)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("ci", ["", "false", "0"])
+def test_on_a_desk_a_skip_is_told_with_its_reason(tmp_path: Path, ci: str):
+    output = run_suite(tmp_path, SKIPPING, ci)
+    assert "1 passed, 3 skipped, 1 xfailed" in output
+    assert "no Chromium here" in output
+
+
+@pytest.mark.parametrize("ci", ["true", "1"])
+def test_in_ci_every_skip_is_a_failure_that_tells_its_reason(tmp_path: Path, ci: str):
+    output = run_suite(tmp_path, SKIPPING, ci)
+    assert "1 passed, 1 xfailed" in output
+    assert "skipped" not in output.splitlines()[-1]
+    for reason in ("no Chromium here", "no shared data here", "not today"):
+        assert f"in CI a skip is a failure. Skipped: {reason}" in output
+
+
+def test_in_ci_a_module_that_skips_itself_is_a_failure(tmp_path: Path):
+    output = run_suite(tmp_path, "import pytest\npytest.skip('not here', allow_module_level=True)", "true")
+    assert "1 error" in output
+    assert "a skip is a failure" in output
+
+
+def test_a_test_works_on_a_database_and_a_folder_of_its_own(
+    settings: Settings, database: Database, franchise: Franchise, tmp_path: Path
+):
+    assert settings.home.is_relative_to(tmp_path)
+    assert (database.admin_url.database or "").startswith("test_")
+    assert len({settings.api_port, settings.dashboards_port, settings.dagster_port} - {8000, 8501, 3000}) == 3
+
+
+def test_what_a_test_starts_finds_the_same_database(settings: Settings, franchise: Franchise):
+    program = (
+        "from outbound.settings import get_settings; from outbound.storage.database import Database;"
+        "print([each.slug for each in Database.open(get_settings()).organisations()])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['green-acres']"
