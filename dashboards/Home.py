@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards import auth
 from dashboards.components import shell
-from dashboards.views import pages_for
+from dashboards.views import documentation_for, pages_for
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     pages = pages_for(person)
     page = st.navigation(pages, position="hidden")
     if person is not None:
-        shell.sidebar(person, pages, auth.sign_out)
+        shell.sidebar(person, pages, documentation_for(person), auth.sign_out)
     page.run()
 
 

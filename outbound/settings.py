@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         return self.home / "published"
 
     @property
+    def documentation_dir(self) -> Path:
+        """The page on which the marts are documented; the same for every organisation."""
+        return self.home / "documentation"
+
+    @property
     def maps_dir(self) -> Path:
         return self.home / "maps"
 

@@ -60,11 +60,13 @@ def reset_password_page(settings: SettingsDep) -> HTMLResponse:
     return HTMLResponse(_RESET.replace("<html ", f'<html data-mails="{mails}" ', 1), headers=_UNKEPT)
 
 
-def message_page(title: str, text: str, *, link: tuple[str, str] | None = None, head: str = "") -> HTMLResponse:
+def message_page(
+    title: str, text: str, *, link: tuple[str, str] | None = None, head: str = "", status: int = 200
+) -> HTMLResponse:
     """A page with one sentence, for people; ``head`` is markup of ours, the rest is escaped."""
     anchor = f'\n  <a href="{html.escape(link[0], quote=True)}">{html.escape(link[1])}</a>' if link else ""
     page = _MESSAGE.format(title=html.escape(title), text=html.escape(text), link=anchor, head=head)
-    return HTMLResponse(page, headers=_UNKEPT)
+    return HTMLResponse(page, status, headers=_UNKEPT)
 
 
 def ours(target: str, settings: Settings) -> str:

@@ -24,8 +24,10 @@ def style() -> None:
     st.html(f"<style>{(ASSETS / 'style.css').read_text()}</style>")
 
 
-def sidebar(person: Person, pages: Sequence[StreamlitPage], sign_out: Callable[[], None]) -> None:
-    """Whose figures these are, the pages, and who is signed in."""
+def sidebar(
+    person: Person, pages: Sequence[StreamlitPage], documentation: str | None, sign_out: Callable[[], None]
+) -> None:
+    """Whose figures these are, the pages, where the marts are documented, and who is signed in."""
     with st.sidebar:
         st.html(
             f'<div class="ob-brand">{mark(34)}<div><b>Outbound</b>'
@@ -34,6 +36,8 @@ def sidebar(person: Person, pages: Sequence[StreamlitPage], sign_out: Callable[[
         with st.container(key="pages"):
             for page in pages:
                 st.page_link(page)
+            if documentation:
+                st.page_link(documentation, label="About the marts", icon=":material/menu_book:")
         with st.container(key="account"):
             role = escape(formats.words(person.role))
             st.html(f'<div class="ob-who"><b>{escape(person.name)}</b>{role}</div>')

@@ -17,6 +17,8 @@ from dashboards.components import states
 from dashboards.views import coverage, imports, matches, overview, pipeline, reports
 from outbound.errors import OutboundError, Unauthenticated
 from outbound.reports import NothingPublished
+from outbound.reports.documentation import PAGE_PATH
+from outbound.settings import get_settings
 from outbound.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -32,17 +34,23 @@ _PAGES: dict[str, tuple[str, str, Callable[[Person], None]]] = {
 }
 _OF_A_REP = ("coverage",)
 _OF_MANAGERS = ("imports", "matches")
+_MANAGERS = (Role.SALES_MANAGER, Role.FRANCHISE_OWNER)
 
 
 def pages_for(person: Person | None) -> Sequence[StreamlitPage]:
     """Pages of a person. A rep has the map of their own territories; lists are for managers and owners."""
     rep = person is not None and person.role == Role.SALES_REP
-    manages = person is None or person.role in (Role.SALES_MANAGER, Role.FRANCHISE_OWNER)
+    manages = person is None or person.role in _MANAGERS
     return [
         st.Page(partial(run, show, person), title=title, icon=icon, url_path=path, default=number == 0)
         for number, (path, (title, icon, show)) in enumerate(_PAGES.items())
         if (not rep or path in _OF_A_REP) and (manages or path not in _OF_MANAGERS)
     ]
+
+
+def documentation_for(person: Person) -> str | None:
+    """Where the API shows a person what the marts mean; none: it does not show them."""
+    return f"{get_settings().api_url}{PAGE_PATH}" if person.role in _MANAGERS else None
 
 
 def run(show: Callable[[Person], None], person: Person | None) -> None:

@@ -70,6 +70,8 @@ class Operation(StrEnum):
     HANDOFFS_READ = "handoffs:read"
     HANDOFFS_WRITE = "handoffs:write"
     REPORTS_READ = "reports:read"
+    MODELS_READ = "models:read"
+    """The documentation of the marts, and of the models they are made of."""
     NOTIFICATIONS_READ = "notifications:read"
     SYNC = "sync"
     PROFILE = "profile"
@@ -126,6 +128,7 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
     Operation.HANDOFFS_READ: (_S, _S, _A, _A),
     Operation.HANDOFFS_WRITE: (_N, _S, _A, _A),
     Operation.REPORTS_READ: (_S, _S, _A, _A),
+    Operation.MODELS_READ: (_N, _A, _A, _N),
     Operation.NOTIFICATIONS_READ: (_O, _O, _O, _O),
     Operation.SYNC: (_S, _S, _A, _N),
     Operation.PROFILE: (_O, _O, _O, _O),

@@ -16,6 +16,7 @@ from outbound.ids import uuid7
 from outbound.lake.manifest import Lake, Manifest
 from outbound.lake.tables import TOMBSTONES
 from outbound.settings import Settings
+from outbound.warehouse import documentation
 from outbound.warehouse.dbt import PROJECT, NodeResult, Progress, run_dbt
 from outbound.warehouse.duckdb_engine import DuckDBBuild
 from outbound.warehouse.errors import BuildFailed
@@ -111,7 +112,8 @@ def build_and_verify(
     as_of: datetime | None = None,
     anew: bool = False,
 ) -> tuple[Build, Verdict]:
-    """:func:`build` and :func:`verify` in one process of dbt, which saves its start-up."""
+    """:func:`build` and :func:`verify` in one process of dbt, which saves its start-up. Where the models are others
+    than before, they are documented anew."""
     done, report = _build(settings, progress, as_of=as_of, anew=anew, and_verify=True)
     assert report is not None
     return done, report
@@ -149,16 +151,25 @@ def _build(
         if state.batch_from == 0:
             engine.begin_anew()
         engine.prepare(lake, manifest, state)
-        run = ["run", "--target", engine.target, *_selection(lake, manifest, state.batch_from)]
+        commands = [["run", "--target", engine.target, *_selection(lake, manifest, state.batch_from)]]
+        edition = documentation.edition_of(PROJECT, engine.target)
+        undocumented = and_verify and not documentation.is_current(settings, edition)
+        if and_verify:
+            commands.append(_test_command(engine))
+        if undocumented:
+            commands.append([*documentation.COMMAND, "--target", engine.target])
+        folder = _dbt_folder(settings, engine)
         results = run_dbt(
-            [run, _test_command(engine)] if and_verify else [run],
-            folder=_dbt_folder(settings, engine),
+            commands,
+            folder=folder,
             environment=_environment(engine, state),
             keep_open=[lock],
             progress=progress,
         )
         _raise_for_models(results["run"])
         engine.mark_built(Built(manifest.generation, state.batch_to, code))
+        if undocumented:
+            documentation.publish_documentation(settings, edition, folder / "target")
         done = Build(
             build_id=state.build_id,
             generation=state.generation,

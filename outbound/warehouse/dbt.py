@@ -44,7 +44,7 @@ def run_dbt(
     keep_open: Sequence[int] = (),
     progress: Progress | None = None,
 ) -> dict[str, list[NodeResult]]:
-    """Runs dbt commands one after the other and returns the results of each, by its first word.
+    """Runs dbt commands one after the other and returns the results of those that have any, by their first word.
 
     ``folder`` keeps dbt's own files and its log. ``keep_open``: file descriptors (locks) that the process shares.
     Raises :class:`BuildFailed` when dbt itself fails; failed models and tests are in the results.

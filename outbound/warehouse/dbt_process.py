@@ -19,6 +19,9 @@ from dbt_common.events.base_types import EventMsg
 _COUNTED = {"LogModelResult": "total", "LogTestResult": "num_models"}
 """Events of a finished model or test, and the field that says how many there are."""
 
+_WITH_RESULTS = frozenset({"run", "test"})
+"""Commands that leave a result for each model or test; the others succeed or do not."""
+
 
 def main(results: Path, commands: list[list[str]]) -> int:
     """Invokes each command until one fails to run; failed tests are results, not failures. Returns 0 or 1."""
@@ -44,8 +47,11 @@ def main(results: Path, commands: list[list[str]]) -> int:
             print(f"{type(outcome.exception).__name__}: {outcome.exception}", file=sys.stderr)
             return 1
         target = Path(command[command.index("--target-path") + 1])
-        if step != "parse":  # which has none
+        if step in _WITH_RESULTS:
             shutil.copyfile(target / "run_results.json", results / f"{step}.json")
+        elif not outcome.success:
+            print(f"`dbt {' '.join(command[:2])}` did not succeed", file=sys.stderr)
+            return 1
         if step == "run" and not outcome.success:
             return 0
     return 0

@@ -156,6 +156,14 @@ def test_lists_and_duplicates_are_for_managers_and_owners(visit: Visit, who: str
     assert "Coverage" in links
 
 
+@pytest.mark.parametrize(("who", "manages"), [("olivia", True), ("marcus", True), ("renee", False)])
+def test_the_documentation_of_the_marts_is_for_managers_and_owners(visit: Visit, who: str, manages: bool) -> None:
+    settings = visit(who)
+    publish(MAPLE, settings.published_dir)
+    links = {element.proto.label: element.proto.page for element in open_home().get("page_link")}
+    assert links.get("About the marts") == (f"{settings.api_url}/docs/marts" if manages else None)
+
+
 def test_reports_rank_reps_by_wins_with_their_names(visit: Visit) -> None:
     publish(MAPLE, visit("olivia").published_dir)
     app = open_reports()

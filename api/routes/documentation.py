@@ -1,0 +1,58 @@
+"""The documentation of the marts, for managers and owners: a page for browsers, reached from the dashboards."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.dependencies import Now, SettingsDep, get_caller
+from api.permissions import ensure
+from api.routes.pages import message_page
+from outbound.errors import OutboundError, Unauthenticated
+from outbound.identity.permissions import Operation
+from outbound.reports.documentation import PAGE_PATH, documentation
+from outbound.storage.database import Database
+
+router = APIRouter(include_in_schema=False)
+
+_POLICY = "; ".join(
+    (
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        "script-src 'unsafe-inline'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "font-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""The page is dbt's, with all of its scripts inside: they run apart from our origin, so without its cookie, and may
+ask for nothing."""
+
+
+@router.get(PAGE_PATH)
+def marts_documentation(
+    request: Request, settings: SettingsDep, now: Now, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """What every mart and column means, and the models they are made of. Who is signed out is led to sign in."""
+    try:
+        caller = get_caller(request, now)
+    except Unauthenticated:
+        return RedirectResponse(f"/sign-in?next={PAGE_PATH}", status_code=303)
+    request.state.caller = caller  # for the line in the log
+    database: Database = request.app.state.database
+    try:
+        with database.as_member(caller.org_id, caller.user_id, request_id=request.state.request_id) as session:
+            ensure(session, caller, Operation.MODELS_READ)
+        page = documentation(settings)
+    except OutboundError as error:
+        back = (settings.dashboards_url, "Back to the dashboards")
+        return message_page(error.title, error.message, link=back, status=error.status)
+    headers = {"etag": f'"{page.edition}"', "cache-control": "private, no-cache", "content-security-policy": _POLICY}
+    if if_none_match == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(page.file.read_bytes(), media_type="text/html", headers=headers)
