@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document 1f9f359d86f2906636d9e8d5caf70d50365bc17996f50e471d5c186af0aa5bf8
-// types 29f4b6e16e6af8b904190b63629ab0c432e3d3fb1ee182ddd1eaa4f363760d28
+// document 0dc209bf039a2bc6d010a152270bdeed7c8c796d93c0a258dfad671028c0f36d
+// types 700ad6c93e9fa0801f71857b1ca8007e89bce7d52061c8c2f044085e70beb553
 export interface paths {
     "/api/addresses": {
         parameters: {
