@@ -18,7 +18,7 @@ from outbound.addresses.service import DoorDraft, find_or_add_door
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.geo.cells import cell_at
-from outbound.geocoding.rules import Position, is_coarse
+from outbound.geocoding.rules import Position, improves_on, is_coarse
 from outbound.leads.models import Lead
 from outbound.leads.ownership import remember
 from outbound.storage.captures import first_capture
@@ -147,7 +147,7 @@ def put_right(session: Session, address_id: uuid.UUID, found: Position, now: dat
     _lock_leads(session, address_id)
     address = get(session, address_id, lock=True)
     known = address.position is not None and not is_coarse(address.location_source, address.location_accuracy)
-    if known or (address.position is not None and (found.accuracy or 0.0) >= (address.location_accuracy or 0.0)):
+    if known or (address.position is not None and not improves_on(found, address.location_accuracy)):
         return False
     before = _audited(address)
     place = _Place(found.lat, found.lon, found.source, found.accuracy, found.confidence)

@@ -195,4 +195,5 @@ where
     org_id = :org and left(postcode, 5) = any(:postcodes) and cell is not null
     and location_source <> 'zip_centroid' and coalesce(location_accuracy, 0) <= 150
 group by 1, 2
+order by 1, 2
 """

@@ -129,6 +129,12 @@ def better(first: Position | None, second: Position | None) -> Position | None:
     return second if second.accuracy < first.accuracy else first
 
 
+def improves_on(found: Position, accuracy: float | None) -> bool:
+    """Whether a position is more exact, by a metre at least, than one of ``accuracy`` metres: less is the noise of
+    adding the same doors up in another order, and no reason to move a door."""
+    return found.accuracy + 1.0 <= (accuracy or 0.0)
+
+
 @dataclass(frozen=True)
 class FileJudgement:
     """What a list's own coordinates are worth; ``position`` none: the address has to be looked up."""

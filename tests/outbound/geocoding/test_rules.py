@@ -19,6 +19,7 @@ from outbound.geocoding.rules import (
     Nonsense,
     Position,
     better,
+    improves_on,
     is_coarse,
     judge,
     judge_file,
@@ -132,6 +133,13 @@ def test_the_more_exact_of_two_is_the_better() -> None:
     rough, fine = middle(AREA), Position(1, 1, LocationSource.GEOCODER, 10, 0.5)
     assert better(rough, fine) == better(fine, rough) == fine
     assert better(None, rough) == better(rough, None) == rough
+
+
+def test_a_door_moves_for_a_metre_and_not_for_the_noise_of_a_sum() -> None:
+    found = Position(41.6, -93.6, LocationSource.ZIP_CENTROID, 2072.1742607078377, 0.1)
+    assert not improves_on(found, 2072.1742607086203)
+    assert improves_on(found, 2073.2)
+    assert not improves_on(found, None)  # somebody stood there
 
 
 def test_doors_are_looked_for_ever_more_rarely() -> None:
