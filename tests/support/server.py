@@ -66,7 +66,7 @@ class Server:
     @contextmanager
     def clone(self) -> Iterator[URL]:
         """A migrated database of its own, dropped afterwards. Yields the administrator's URL."""
-        with self._database(f'template "{self._template}"') as url:
+        with self._database(f'template "{self._template}" strategy file_copy') as url:
             yield url
 
     @contextmanager
@@ -117,7 +117,7 @@ def prepare_home() -> Path | None:
     if HOME_VARIABLE in os.environ:
         Path(os.environ[HOME_VARIABLE]).mkdir(parents=True, exist_ok=True)
         return None
-    home = Path(tempfile.mkdtemp(prefix="outbound-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="outbound-tests-", dir=_memory()))
     os.environ[HOME_VARIABLE] = str(home)
     return home
 
@@ -128,6 +128,12 @@ def remove_home(home: Path) -> None:
         del os.environ[HOME_VARIABLE]
     embedded.stop(SimpleNamespace(home=home))
     shutil.rmtree(home)
+
+
+def _memory() -> Path | None:
+    """A folder in memory with room for every clone, where there is one: a database is cloned there in half the time."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > 4 * 1024**3 else None
 
 
 def _digest_of_migrations() -> str:
