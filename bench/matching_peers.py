@@ -1,74 +1,81 @@
 """The two peers, set up as their documentation advises, on the columns of a labelled set.
 
 Splink: a comparison of its library for each kind of column, term frequencies for names, u from random pairs, the prior
-from deterministic rules, m by expectation maximisation over two blockings (it sees both halves: it needs no labels), or
-m from the labels of the first half; whichever does better there. recordlinkage: pairs of a block in any column, string
-similarities, and either the sum of them, as in its first example, or its logistic regression; again the better one.
+from deterministic rules, m by expectation maximisation over two or three blockings, or m from labels. recordlinkage:
+pairs of a block in the same columns, string similarities, and either the sum of them, as in its first example, or its
+logistic regression. The bench chooses between the two of each as it chooses for every tool.
 """
 
 from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from bench.labelled import Labelled, Pair
-
-Scores = dict[Pair, float]
-Choose = Callable[[list[tuple[Scores, Scores]]], tuple[Scores, Scores]]
+from bench.labelled import Labelled
+from bench.matching_tool import Learner, Scores
 
 
-def _frame(records: Labelled, offset: int = 0) -> pd.DataFrame:
+def _frame(records: Labelled) -> pd.DataFrame:
     columns = {name: [getattr(f, name) or None for f in records.facts] for name in records.columns}
     frame = pd.DataFrame(columns, dtype=object)
-    frame["unique_id"] = [f"{offset + i:06d}" for i in range(len(frame))]
+    frame["unique_id"] = [f"{i:06d}" for i in range(len(frame))]
     frame["entity"] = records.entity
     return frame
 
 
-def by_splink(tune: Labelled, test: Labelled) -> list[tuple[Scores, Scores]]:
-    """Scores of each set-up in both halves."""
-    return [_splink(tune, test, labels=labels) for labels in (False, True)]
+def by_splink(records: Labelled) -> dict[str, Learner]:
+    """m by expectation maximisation, which learns from no label, and m from labels."""
+    return {
+        "m by expectation maximisation": Learner(lambda _: _splink(records, None), learns=False),
+        "m from labels": Learner(lambda labelled: _splink(records, labelled)),
+    }
 
 
-def _splink(tune: Labelled, test: Labelled, *, labels: bool) -> tuple[Scores, Scores]:
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+def _splink(records: Labelled, labelled: set[int] | None) -> Scores:
+    from splink import Linker, SettingsCreator, block_on
 
-    logging.getLogger("splink").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore")
-    columns, offset = tune.columns, len(tune.facts)
-    both = pd.concat([_frame(tune), _frame(test, offset)], ignore_index=True)
-    both["half"] = [0] * offset + [1] * len(test.facts)
+    columns, frame = records.columns, _frame(records)
     settings = SettingsCreator(
-        link_type="dedupe_only",
+        link_type="link_only" if records.source else "dedupe_only",
         comparisons=_comparisons(columns),
-        blocking_rules_to_generate_predictions=[block_on("half", *rule) for rule in _rules(columns)],
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in _rules(columns)],
         retain_intermediate_calculation_columns=False,
     )
-    database = DuckDBAPI()
-    linker = Linker(database.register(both), settings)
+    linker = Linker(_registered(frame, records), settings, log_level=logging.CRITICAL)
     training = linker.training
     training.estimate_probability_two_random_records_match([block_on(*rule) for rule in _certain(columns)], recall=0.7)
     training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    if labels:
-        labelled = both[both["half"] == 0].copy()
-        m = Linker(DuckDBAPI().register(labelled), linker.misc.save_model_to_json())
-        m.training.estimate_m_from_label_column("entity")
-        linker = Linker(DuckDBAPI().register(both), m.misc.save_model_to_json())
-    else:
+    if labelled is None:
         for rule in _training(columns):
             training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+    else:
+        known = frame[[i in labelled for i in range(len(frame))]].copy()
+        m = Linker(_registered(known, records), linker.misc.save_model_to_json(), log_level=logging.CRITICAL)
+        m.training.estimate_m_from_label_column("entity")
+        linker = Linker(_registered(frame, records), m.misc.save_model_to_json(), log_level=logging.CRITICAL)
     found = linker.inference.predict(threshold_match_weight=-20).as_pandas_dataframe()
-    halves: tuple[Scores, Scores] = ({}, {})
+    scores: Scores = {}
     for left, right, weight in zip(found["unique_id_l"], found["unique_id_r"], found["match_weight"], strict=True):
         i, j = sorted((int(left), int(right)))
-        half, start, records = (0, 0, tune) if i < offset else (1, offset, test)
-        if records.may_pair(i - start, j - start):
-            halves[half][i - start, j - start] = float(weight)
-    return halves
+        if records.may_pair(i, j):
+            scores[i, j] = float(weight)
+    return scores
+
+
+def _registered(frame: pd.DataFrame, records: Labelled) -> Any:
+    """The one table, or the two lists that are linked."""
+    from splink import DuckDBAPI
+
+    database = DuckDBAPI()
+    if records.source is None:
+        return database.register(frame)
+    source = frame["unique_id"].astype(int).map(records.source.__getitem__)
+    return [database.register(frame[source == name], dataset_display_name=name) for name in sorted(set(source))]
 
 
 def _comparisons(columns: tuple[str, ...]) -> list[Any]:
@@ -113,20 +120,25 @@ def _training(columns: tuple[str, ...]) -> list[list[str]]:
     return [rule for rule in wanted if set(rule) <= set(columns)][:3]
 
 
-def by_recordlinkage(tune: Labelled, test: Labelled) -> list[tuple[Scores, Scores]]:
-    """Scores of the plain sum and of the logistic regression in both halves."""
+def by_recordlinkage(records: Labelled) -> dict[str, Learner]:
+    """The plain sum of the similarities, which learns from no label, and the logistic regression."""
     import recordlinkage as rl
 
     warnings.filterwarnings("ignore")
-    on_tune, on_test = _vectors(rl, tune), _vectors(rl, test)
-    truth = tune.truth()
-    same = on_tune.index[[tuple(sorted(pair)) in truth for pair in on_tune.index]]
-    regression = rl.LogisticRegressionClassifier()
-    regression.fit(on_tune, same)
-    return [
-        (_told(on_tune.sum(axis=1)), _told(on_test.sum(axis=1))),
-        (_told(regression.prob(on_tune)), _told(regression.prob(on_test))),
-    ]
+    vectors = _vectors(rl, records)
+    truth = records.truth()
+    is_same = np.array([tuple(sorted(pair)) in truth for pair in vectors.index])
+
+    def learnt(labelled: set[int]) -> Scores:
+        known = np.array([i in labelled and j in labelled for i, j in vectors.index])
+        regression = rl.LogisticRegressionClassifier()
+        regression.fit(vectors[known], vectors.index[known & is_same])
+        return _told(regression.prob(vectors))
+
+    return {
+        "sum": Learner(lambda _: _told(vectors.sum(axis=1)), learns=False),
+        "logistic regression": Learner(learnt),
+    }
 
 
 def _told(series: pd.Series) -> Scores:

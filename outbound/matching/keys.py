@@ -9,7 +9,11 @@ from outbound.matching.facts import Facts
 Key = tuple[str, ...]
 
 MOST_IN_A_BLOCK = 40
-"""Records that share a key beyond which each is compared with its neighbours in the order of the rows only."""
+"""Records that share a key of a door beyond which each is compared with its neighbours in the order of the rows only;
+a name or a street that more share tells nothing."""
+
+MOST_BY_SLIPS = 30_000
+"""Pairs that are compared for their names and parts of an address alone: a second's work, however long a list."""
 
 
 def door_keys(facts: Facts) -> Iterator[Key]:
@@ -31,40 +35,33 @@ def door_keys(facts: Facts) -> Iterator[Key]:
         yield ("email", facts.email)
 
 
-def name_keys(facts: Facts) -> Iterator[Key]:
-    """Keys of names and parts of an address, for records that are full of slips or have no address."""
-    if facts.first and facts.last:
-        yield ("name", *sorted((facts.first, facts.last)))
-    for name in (facts.first, facts.last):
-        if name:
-            for place in (facts.postcode, facts.city):
-                if place:
-                    yield ("at", name, place)
-            if facts.number:
-                yield ("numbered", name, facts.number)
-            if facts.street:
-                yield ("on", name, facts.street)
-    if facts.number and facts.street:
-        yield ("line", facts.number, facts.street)
+def slip_keys(facts: Facts) -> Iterator[Key]:
+    """Keys of names and of parts of an address, begun but not ended, for records that are full of slips or have no
+    address. One alone says little: :class:`outbound.matching.pairs.Blocks` weighs what two records share of them."""
+    first, last, place = facts.first, facts.last, facts.city[:4]
+    if first and last:
+        yield ("name", *sorted((first, last)))
+    if last:
+        yield ("last", last)
+        yield ("begins", last[:4], first[:1])
+    if first:
+        yield ("given", first, last[:1])
+    for name in (first, last):
+        if name and place:
+            yield ("near", name[:3], place)
+        if name and facts.postcode:
+            yield ("at", name, facts.postcode)
     if facts.number and facts.postcode:
         yield ("post", facts.number, facts.postcode)
-    if facts.number and facts.city:
-        yield ("town", facts.number, facts.city)
-    if facts.street and (facts.postcode or facts.city):
-        yield ("way", facts.street, facts.postcode or facts.city)
-    if facts.last:
-        yield ("last", facts.last)
-        yield ("begins", facts.last[:4], facts.first[:1])
-    if facts.first:
-        yield ("given", facts.first, facts.last[:1])
-    for name in (facts.first, facts.last):
-        if name and facts.city:
-            yield ("near", name[:3], facts.city[:4])
-    if facts.street:
+    street = facts.street[:5]
+    if street:
         yield ("road", facts.street)
         if facts.number:
-            yield ("there", facts.street[:5], facts.number)
-    user = facts.email.partition("@")[0]
+            yield ("there", street, facts.number)
+        if place:
+            yield ("quarter", street, place)
+        if facts.postcode:
+            yield ("round", street, facts.postcode)
+    user, _, _ = facts.email.partition("@")
     if len(user) >= 4:
-        yield ("user", user)
         yield ("mail", user[:5])

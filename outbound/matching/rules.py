@@ -149,7 +149,20 @@ def _held_back(plain: Outcome, e: Evidence, *, within_list: bool) -> tuple[Outco
         return Outcome.UNSURE, "the house numbers differ"
     if plain is Outcome.SAME and contact and not (named or at_door):
         return Outcome.UNSURE, "the number or e-mail address alone is shared"
+    if not (contact or _placed(e)):
+        return (Outcome.UNSURE if plain is Outcome.SAME else Outcome.NEW), "the name alone is shared"
     return plain, None
+
+
+def _placed(e: Evidence) -> bool:
+    """Whether more than a name and a town speaks for two records: many are called the same."""
+    return (
+        e.number in (SAME, "typo")
+        or e.street != UNKNOWN
+        or e.distance in ("near", "close")
+        or e.phone == "typo"
+        or e.email in ("user", "similar")
+    )
 
 
 def bits_of(share_among_same: float, share_among_others: float) -> float:

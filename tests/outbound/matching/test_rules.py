@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from outbound.addresses.rules import PostalParts
 from outbound.errors import Invalid
 from outbound.matching.facts import Facts, facts_of_door, facts_of_parts
-from outbound.matching.keys import door_keys
+from outbound.matching.keys import door_keys, slip_keys
 from outbound.matching.pairs import Blocks
 from outbound.matching.rules import Outcome, Thresholds, checked_thresholds, compare, judge
 
@@ -61,6 +61,21 @@ def test_one_number_at_two_doors_of_a_list_is_no_question() -> None:
     owner = ann(number="99", street="OAK AVE")
     assert judge(ANN, owner).outcome is Outcome.UNSURE
     assert judge(ANN, owner, within_list=True).outcome is Outcome.NEW
+
+
+PLACED = {"number": "", "street": "", "postcode": "", "phone": ""}
+
+
+def test_a_name_and_a_town_that_are_shared_are_a_question_and_a_name_alone_is_none() -> None:
+    match = judge(ANN, ann(**PLACED))
+    assert (match.outcome, match.because) == (Outcome.UNSURE, "the name alone is shared")
+    assert judge(ANN, ann(city="", **PLACED)).outcome is Outcome.NEW
+
+
+def test_a_name_is_enough_where_something_else_of_the_two_is_alike() -> None:
+    here = ann(email="ann.lee@example.com", **PLACED)
+    assert judge(here, replace(here, email="ann.leee@example.com")).outcome is Outcome.SAME
+    assert judge(ann(lat=40.7, lon=-73.7), ann(lat=40.7001, lon=-73.7, **PLACED)).outcome is Outcome.SAME
 
 
 @pytest.mark.parametrize("others", ["109TH ST", "110TH AVE"])
@@ -128,7 +143,7 @@ def test_records_that_share_a_key_are_compared_once(given_records: list[Facts]) 
     for record in given_records:
         blocks.add(record)
     found = [tuple(pair) for part in blocks.pairs() for pair in part.tolist()]
-    keys = [set(door_keys(record)) for record in given_records]
+    keys = [{*door_keys(record), *slip_keys(record)} for record in given_records]
     wanted = {(i, j) for i, j in product(range(len(keys)), repeat=2) if i < j and keys[i] & keys[j]}
     assert len(found) == len(set(found))
     assert set(found) == wanted
@@ -140,3 +155,21 @@ def test_a_block_of_thousands_does_not_grow_with_its_square() -> None:
         blocks.add(Facts(number=str(number), street="MAIN ST", phone="7185550123"))
     pairs = np.concatenate(list(blocks.pairs()))
     assert len(pairs) < 10_000
+
+
+def test_records_full_of_slips_are_found_by_what_they_share_of_names_and_place() -> None:
+    slips = ann(first="anne", last="leigh", number="21", street="MIAN ST", phone="")
+    blocks = Blocks()
+    blocks.add(ann())
+    blocks.add(ann(first="zoe", last="poe", number="7", street="OAK AVE", postcode="90210", city="reno", phone=""))
+    blocks.add(slips)
+    assert [pair for part in blocks.pairs() for pair in part.tolist()] == [[0, 2]]
+
+
+def test_of_a_long_list_those_are_compared_that_share_the_most() -> None:
+    blocks = Blocks(most_by_slips=1)
+    blocks.add(ann(number="1", street="OAK AVE", phone=""))
+    blocks.add(ann(number="2", street="ELM ST", last="leigh", phone=""))
+    blocks.add(ann(number="3", street="OAK AVE", postcode="11432", city="jamaica", phone=""))
+    blocks.add(ann(number="4", street="ASH ST", postcode="11432", city="jamaica", first="zoe", last="poe", phone=""))
+    assert [pair for part in blocks.pairs() for pair in part.tolist()] == [[0, 2]]

@@ -1,0 +1,77 @@
+"""This matcher in the matching bench: the product's keys and evidence, with its own weights or with weights learnt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import minimize
+
+from bench.labelled import Labelled, Pair
+from bench.matching_tool import Learner, Scores
+from outbound.matching.evidence import Evidence, compare
+from outbound.matching.pairs import Blocks
+from outbound.matching.rules import MODEL, WEIGHTS, Outcome, judge
+
+PULLS = (0.2, 0.05, 0.01)
+"""How strongly weights are held to the delivered ones; of those that do equally well the strongest."""
+
+
+def by_us(records: Labelled) -> dict[str, Learner]:
+    """Weights learnt for the words of the evidence, held to the delivered ones more or less."""
+    evidence = {(i, j): compare(records.facts[i], records.facts[j]) for i, j in candidates(records)}
+    truth = records.truth()
+
+    def learner(pull: float) -> Learner:
+        def scores(labelled: set[int]) -> Scores:
+            known = [pair for pair in evidence if pair[0] in labelled and pair[1] in labelled]
+            bits = fitted([evidence[pair] for pair in known], [pair in truth for pair in known], pull)
+            return {pair: bits(e) for pair, e in evidence.items()}
+
+        return Learner(scores)
+
+    return {f"pull {pull}": learner(pull) for pull in PULLS}
+
+
+def as_delivered(records: Labelled) -> set[Pair]:
+    """Pairs that the product judges to be one, without a question."""
+    return {(i, j) for i, j in candidates(records) if judge(records.facts[i], records.facts[j]).outcome is Outcome.SAME}
+
+
+def candidates(records: Labelled) -> list[Pair]:
+    """Pairs that the product compares within a list and in the nightly look."""
+    blocks = Blocks()
+    for facts in records.facts:
+        blocks.add(facts)
+    return [(i, j) for part in blocks.pairs() for i, j in part.tolist() if records.may_pair(i, j)]
+
+
+def fitted(evidence: list[Evidence], same: list[bool], pull: float) -> Callable[[Evidence], float]:
+    """Weights for the words that are seen, by logistic regression that is pulled towards the delivered ones."""
+    counted = Counter(zip(evidence, same, strict=True))
+    words = sorted({(n, w) for e, _ in counted for n, w in zip(Evidence._fields, e, strict=True)})
+    at = {word: i for i, word in enumerate(words)}
+    x = np.zeros((len(counted), len(words)))
+    for row, (e, _) in enumerate(counted):
+        for word in zip(Evidence._fields, e, strict=True):
+            x[row, at[word]] = 1.0
+    y = np.array([is_same for _, is_same in counted], dtype=float)
+    times = np.array(list(counted.values()), dtype=float)
+    start = np.array([WEIGHTS.get(word, 0.0) * np.log(2) for word in words] + [MODEL.prior * np.log(2)])
+
+    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        z = x @ beta[:-1] + beta[-1]
+        off = beta - start
+        off[-1] = 0.0
+        value = (times * (np.logaddexp(0, z) - y * z)).sum() + pull * (off**2).sum()
+        error = times * (1 / (1 + np.exp(-z)) - y)
+        return value, np.append(x.T @ error, error.sum()) + 2 * pull * off
+
+    beta = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x / np.log(2)
+    weights = {word: beta[i] for word, i in at.items()}
+
+    def bits(e: Evidence) -> float:
+        return beta[-1] + sum(weights.get(w, WEIGHTS.get(w, 0.0)) for w in zip(Evidence._fields, e, strict=True))
+
+    return bits
