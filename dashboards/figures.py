@@ -55,13 +55,13 @@ def _cold(stars: pd.DataFrame, row: pd.Series, week: date, still_open: frozenset
 
 
 def _closes(stars: pd.DataFrame, row: pd.Series, week: date, still_open: frozenset[date]) -> Figure:
-    closes, routes = formats.count(row.get("trip_closes")), formats.count(row.get("trips_completed"))
+    closes, routes = row.get("trip_closes"), row.get("trips_completed")
     change = formats.number(row.get("closes_change"))
     return Figure(
         name="Closes per door-knock route",
         meaning="Leads won within 30 days of a completed stop, over completed trips.",
         value=formats.decimal(row.get("closes_per_trip")),
-        of=f"{closes} closes on {routes} routes{_so_far(week, still_open)}",
+        of=f"{formats.counted(closes, 'close')} on {formats.counted(routes, 'route')}{_so_far(week, still_open)}",
         target=f"Target: {CLOSES_INCREASE:.0%} above baseline",
         target_value=_scaled(row.get("closes_baseline"), 1 + CLOSES_INCREASE),
         change=_against_baseline(change),

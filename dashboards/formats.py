@@ -26,6 +26,11 @@ def count(value: object) -> str:
     return NONE if known is None else f"{known:,.0f}"
 
 
+def counted(value: object, noun: str) -> str:
+    """A count with what is counted: 1 route, 2 routes."""
+    return f"{count(value)} {noun}" if number(value) == 1 else f"{count(value)} {noun}s"
+
+
 def decimal(value: object, places: int = 2) -> str:
     known = number(value)
     return NONE if known is None else f"{known:,.{places}f}"

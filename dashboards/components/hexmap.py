@@ -16,11 +16,10 @@ import pydeck as pdk
 
 from dashboards import formats
 from dashboards.components import palette
+from dashboards.components.labels import TILE, Label, with_room
 
 ALPHA = 165
 MAP_WIDTH, MAP_HEIGHT = 880, 640
-TILE = 512
-"""Pixels a tile of the whole world takes at zoom 0."""
 
 
 class Metric(StrEnum):
@@ -165,7 +164,7 @@ def _deck(
         pdk.Layer(
             "TextLayer",
             id="names",
-            data=[_name(t) for t in territories if t["type"] == "MICRO"],
+            data=_names(territories, view.zoom),
             get_position="position",
             get_text="name",
             get_size=12,
@@ -221,9 +220,15 @@ def _outline(territory: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _name(territory: dict[str, Any]) -> dict[str, Any]:
-    west, south, east, north = bounds([territory])
-    return {"name": territory["name"], "position": [(west + east) / 2, (south + north) / 2]}
+def _names(territories: Iterable[dict[str, Any]], zoom: float) -> list[dict[str, Any]]:
+    """Names of the smallest territories; where they lie too close, those of the larger among them."""
+    labels = []
+    for territory in territories:
+        if territory["type"] == "MICRO":
+            west, south, east, north = bounds([territory])
+            size = (east - west) * (north - south)
+            labels.append(Label(territory["name"], (west + east) / 2, (south + north) / 2, size))
+    return [{"name": label.name, "position": [label.lon, label.lat]} for label in with_room(labels, zoom)]
 
 
 def bounds(territories: Iterable[dict[str, Any]]) -> tuple[float, float, float, float]:

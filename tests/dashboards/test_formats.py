@@ -18,6 +18,7 @@ def test_a_value_that_is_not_there_is_a_dash_not_a_zero(nothing: object) -> None
 
 def test_numbers_and_ratios() -> None:
     assert formats.count(12345) == "12,345"
+    assert [formats.counted(many, "route") for many in (0, 1, 1234)] == ["0 routes", "1 route", "1,234 routes"]
     assert formats.percent(0.0456) == "4.6%"
     assert formats.signed_percent(-0.251) == "−25%"
     assert formats.signed_points(0.045) == "+4.5 points"
