@@ -1,9 +1,15 @@
 """The rows of ``outbound_stats`` from the lake in one hand-written statement, as an analyst without models would.
 
-For a lake of one batch: each row is there once. It is held to the mart's own rows before it is timed.
+``QUERY`` is right for a lake of one organisation and one batch, where each row is there once. ``QUERY_OF_ANY_BATCHES``
+also does what every reader of a lake that has grown must do, and the models do: take the last version of each row that
+was not deleted since. Both are held to the mart's own rows. Neither keeps anything for the next build or another mart.
 """
 
 from __future__ import annotations
+
+import re
+
+from outbound.lake.tables import CHANGE_TABLES
 
 NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 _RESULTS = (
@@ -105,7 +111,7 @@ stood as (
     null::timestamptz as until
     from lake.addresses as a
     left join (select address_id, max(changed_at) as last from moves group by 1) as m on m.address_id = a.id
-    where a.cell is not null and not a.do_not_knock
+    where a.cell is not null and not a.do_not_knock and a.location_source is distinct from 'zip_centroid'
     union all
     select m.cell, m.t, coalesce(m.before, a.created_at), m.changed_at
     from moves as m join lake.addresses as a on m.address_id = a.id where not m.do_not_knock and m.cell is not null
@@ -171,6 +177,17 @@ round(cold_missed / nullif(cold_cohort, 0), 6) as cold_ratio, trips_completed, t
 round(trip_closes / nullif(trips_completed, 0), 6) as closes_per_trip
 from sums left join coverage using (a, w)
 """
+
+_LAST_VERSION = """(
+    select * from lake.{table} as version where not exists (
+        select 1 from lake.tombstones as gone
+        where gone.table_name = '{table}' and gone.row_id = version.id and gone.batch > version.batch
+    ) qualify row_number() over (partition by id order by batch desc) = 1
+)"""
+_CHANGING = "|".join(table.name for table in CHANGE_TABLES)
+QUERY_OF_ANY_BATCHES = re.sub(
+    rf"lake\.({_CHANGING})\b", lambda found: _LAST_VERSION.format(table=found[1]), QUERY
+)  # fmt: skip
 
 COMPARED = (
     "territory_id", "week_start", "had_owner", "touches", "door_touches", "calls", "sms", "emails", "meetings",

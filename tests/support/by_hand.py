@@ -205,6 +205,8 @@ class ByHand:
                 for change in self._rows["door_changes"]
                 if change.address_id == door.id and change.changed_at >= end
             ]
+            if not later and door.location_source == "zip_centroid":
+                continue
             then = min(later, key=lambda change: change.changed_at) if later else door
             if door.created_at < end and then.cell is not None and not then.do_not_knock:
                 yield then.cell, then.territory_id

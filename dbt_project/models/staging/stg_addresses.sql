@@ -3,7 +3,8 @@
 select
     org_id,
     id,
-    cell,
+    -- The middle of a ZIP code is where none of its doors stands.
+    case when coalesce(location_source, '') <> 'zip_centroid' then cell end as cell,
     territory_id,
     do_not_knock,
     created_at,

@@ -110,15 +110,24 @@ class Story:
         self._sql("delete from outbound.territory_assignments where user_id = :id", id=self.franchise.manager.id)
 
     def _ground(self) -> None:
-        """Doors that moved, were closed, came later, or have no place on the map."""
+        """Doors that moved, were closed, came later, or have no place on the map: none, or a ZIP code only."""
         left, closed, came, *_ = (self._door(number) for number in (20, 21, 22, 23))
         arrived = self._door(24, self.neighbour)
         later = self._door(25)
         nowhere = self._door(26)
         never = self._door(27)
+        roughly, found = self._door(28), self._door(29)
         self._sql("update outbound.addresses set created_at = :then where id = :id", then=at(10, month=11), id=later.id)
         self._sql("update outbound.addresses set position = null, cell = null where id = :id", id=nowhere.id)
         self._sql("update outbound.addresses set do_not_knock = true where id = :id", id=never.id)
+        for door in (roughly, found):
+            self._sql("update outbound.addresses set location_source = 'zip_centroid' where id = :id", id=door.id)
+        self._sql(
+            "update outbound.addresses set location_source = 'pin', cell = :cell, territory_id = :turf where id = :id",
+            cell=arrived.cell,
+            turf=self.neighbour.id,
+            id=found.id,
+        )
         moves = {
             left.id: (self.neighbour.id, False, at(4, month=11)),
             arrived.id: (self.turf.id, False, at(29)),
