@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from api.main import create_app
 from ingest.service import import_file, pending_imports, run_import
+from outbound.demo.names import STEMS
 from outbound.leads.models import Lead
 from outbound.settings import Settings
 from outbound.storage.database import Database
@@ -65,8 +66,8 @@ def a_list(franchise: Franchise, folder: Path) -> Path:
             turf = franchise.north_west if number % 3 else franchise.south_east
             lat, lon = turf.box.point(number)
             where = [f"{100 + number} {'Elm' if number % 2 else 'Oak'} Street", "Testville", "50309"]
-            writer.writerow([f"Kim Sample{number}", *where, f"{lat:.6f}", f"{lon:.6f}", f"515555{1000 + number}", ""])
-        writer.writerow(["Kim Sample1", "101 Elm Street", "Testville", "50309", "", "", "", "again"])
+            writer.writerow([f"Kim {STEMS[number]}", *where, f"{lat:.6f}", f"{lon:.6f}", f"515555{1000 + number}", ""])
+        writer.writerow([f"Kim {STEMS[1]}", "101 Elm Street", "Testville", "50309", "", "", "", "again"])
         writer.writerow(["Lee Nowhere", "", "Testville", "50309", "", "", "5155552222", "=1+1"])
     return path
 
