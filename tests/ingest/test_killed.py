@@ -26,25 +26,25 @@ HEADER = "house number,street,zip,lat,lon,name,phone\n"
 # Runs the import and stands still just before the last write of a phase: of its second chunk where there are chunks.
 RUN = """
 import sys, time, uuid
-from ingest import pipeline, undo, write
+from ingest import turn, undo, write
 from ingest.service import run_import
 from outbound.settings import get_settings
 from outbound.storage.database import Database
 
 org, job, phase, which = uuid.UUID(sys.argv[1]), uuid.UUID(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 write.CHUNK = undo.CHUNK = 2
-seen, advance = [], pipeline.Turn.advance
+seen, advance = [], turn.Turn.advance
 
-def stand_still(turn, session, found, **values):
+def stand_still(this, session, found, **values):
     if found.phase == phase:
         seen.append(phase)
         if len(seen) == which:
             session.flush()
             print("here", flush=True)
             time.sleep(600)
-    advance(turn, session, found, **values)
+    advance(this, session, found, **values)
 
-pipeline.Turn.advance = stand_still
+turn.Turn.advance = stand_still
 run_import(Database.open(get_settings()), get_settings(), org, job)
 """
 LOOSE = frozenset({"xact", "updated_at", "version", "created_at"})
