@@ -11,6 +11,7 @@ from outbound.addresses.rules import PostalParts, normalise, postcode5
 
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _NOT_DIGIT = re.compile(r"\D+")
+_ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH)")
 _PLACE = re.compile(r", [^,]*$")
 
 
@@ -98,6 +99,8 @@ def facts_of_door(
 def _door(canonical: str, building: str) -> tuple[str, str, str]:
     line, whole = _PLACE.sub("", building), _PLACE.sub("", canonical)
     number, _, street = line.partition(" ")
+    if not any(char.isdigit() for char in number) or _ORDINAL.fullmatch(number):
+        number, street = "", line  # a street without a house number
     unit = whole[len(line) :].strip() if whole != line and whole.startswith(line) else ""
     return number, street, unit
 

@@ -19,8 +19,9 @@ MOST_BY_SLIPS = 30_000
 def door_keys(facts: Facts) -> Iterator[Key]:
     """Keys of a door and of contacts: of few records each, so that a million can be compared."""
     place = facts.postcode or facts.city
-    if facts.number and facts.street:
+    if facts.number or facts.street:
         yield ("door", facts.number, facts.street, facts.unit, place)
+    if facts.number and facts.street:
         if facts.last:
             yield ("named", facts.number, facts.street, place, facts.last)
         if not facts.unit:

@@ -142,11 +142,18 @@ def _held_back(plain: Outcome, e: Evidence, *, within_list: bool) -> tuple[Outco
         (e.number == "typo", "the house numbers differ"),
         (e.street in ("core", "similar", "close"), "the streets are written differently"),
         (e.unit == "missing", "one names no unit"),
+        (
+            UNKNOWN in (e.number, e.street) and e.first not in _ALIKE and not _nearly_reached(e),
+            "a part of the address alone is shared",
+        ),
     ):
         if otherwise and not (named or contact):
             return (Outcome.UNSURE if e.distance == "near" and not within_list else Outcome.NEW), because
-    if plain is Outcome.SAME and e.number == "typo" and not contact:
-        return Outcome.UNSURE, "the house numbers differ"
+    if e.number == "typo" and not contact:
+        if within_list and e.last not in (SAME, "exchanged"):
+            return Outcome.NEW, "the house numbers differ"
+        if plain is Outcome.SAME:
+            return Outcome.UNSURE, "the house numbers differ"
     if plain is Outcome.SAME and contact and not (named or at_door):
         return Outcome.UNSURE, "the number or e-mail address alone is shared"
     if not (contact or _placed(e)):
@@ -156,13 +163,12 @@ def _held_back(plain: Outcome, e: Evidence, *, within_list: bool) -> tuple[Outco
 
 def _placed(e: Evidence) -> bool:
     """Whether more than a name and a town speaks for two records: many are called the same."""
-    return (
-        e.number in (SAME, "typo")
-        or e.street != UNKNOWN
-        or e.distance in ("near", "close")
-        or e.phone == "typo"
-        or e.email in ("user", "similar")
-    )
+    return e.number in (SAME, "typo") or e.street != UNKNOWN or e.distance in ("near", "close") or _nearly_reached(e)
+
+
+def _nearly_reached(e: Evidence) -> bool:
+    """Whether a phone number or an e-mail address is alike but for a slip."""
+    return e.phone == "typo" or e.email in ("user", "similar")
 
 
 def bits_of(share_among_same: float, share_among_others: float) -> float:

@@ -63,6 +63,18 @@ def test_one_number_at_two_doors_of_a_list_is_no_question() -> None:
     assert judge(ANN, owner, within_list=True).outcome is Outcome.NEW
 
 
+def test_neighbours_of_nearly_one_name_are_two_doors_of_a_list() -> None:
+    neighbour = ann(number="21", last="lees", phone="")
+    assert judge(ANN, neighbour).outcome is Outcome.UNSURE
+    assert judge(ANN, neighbour, within_list=True).outcome is Outcome.NEW
+
+
+def test_a_street_alone_is_no_question() -> None:
+    street = ann(number="", first="", last="", phone="")
+    assert judge(street, street, within_list=True).outcome is Outcome.NEW
+    assert judge(ANN, street).outcome is Outcome.NEW
+
+
 PLACED = {"number": "", "street": "", "postcode": "", "phone": ""}
 
 
@@ -107,6 +119,13 @@ def test_a_door_is_read_from_the_lines_that_are_stored() -> None:
     facts = facts_of_door("12 MAIN ST # 2B, 11423", "12 MAIN ST, 11423", postcode="11423-1234")
     assert (facts.number, facts.street, facts.unit, facts.postcode) == ("12", "MAIN ST", "# 2B", "11423")
     assert facts_of_door("PIN 0af3", "PIN 0af3").street == ""
+
+
+@pytest.mark.parametrize("street", ["GUY R BREWER BLVD", "109TH AVE"])
+def test_a_street_without_a_number_is_a_street_and_one_door_is_found_again(street: str) -> None:
+    facts = facts_of_door(f"{street}, 11423", f"{street}, 11423", postcode="11423")
+    assert (facts.number, facts.street) == ("", street)
+    assert set(door_keys(facts))
 
 
 words = st.sampled_from(["", "ann", "annie", "bob", "lee", "lees", "jones", "a b c realty llc", "é", "1"])
