@@ -36,6 +36,8 @@ function takeSecret() {
 function onSubmit(form, work) {
   const problem = form.querySelector("[role=alert]");
   const button = form.querySelector("button");
+  // Until now the browser would have sent the form itself, so the page came with the button disabled.
+  button.disabled = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;

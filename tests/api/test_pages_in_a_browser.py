@@ -25,7 +25,7 @@ from tests.support.franchise import PASSWORD, Franchise
 from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, oidc_provider
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -110,6 +110,23 @@ def test_a_new_password_by_the_owners_link(url: str, page: Page, franchise: Fran
     page.get_by_label("Password").fill("another one entirely")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{url}/app/**")
+
+
+def test_a_form_whose_script_has_not_come_sends_nothing(url: str, browser: Browser, franchise: Franchise):
+    context = browser.new_context()
+    context.route("**/static/*.js", lambda route: route.abort())
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{url}/sign-in")
+    page.get_by_label("Email").fill(franchise.rep.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    before = len(asked)
+    page.keyboard.press("Enter")
+    assert page.get_by_role("button", name="Sign in").is_disabled()
+    assert page.evaluate("document.readyState") == "complete"
+    assert (page.url, asked[before:]) == (f"{url}/sign-in", [])
+    context.close()
 
 
 def test_signing_in_at_the_companys_own_provider_and_a_refresh_keeps_it(url: str, page: Page, franchise: Franchise):
