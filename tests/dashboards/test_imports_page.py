@@ -37,7 +37,7 @@ def desk(browser: Browser, settings: Settings, database: Database, franchise: Fr
         page.get_by_role("link", name="Sign in").click()
         page.locator("input[type=email]").fill(member.email)
         page.locator("input[type=password]").fill(member.password)
-        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Sign in", exact=True).click()
         return page
 
     with served(create_app(settings, database), settings.api_port), streamlit(settings):
@@ -75,6 +75,12 @@ def a_list(franchise: Franchise, folder: Path) -> Path:
 def count_leads(franchise: Franchise) -> int:
     with franchise.admin() as session:
         return session.scalar(select(func.count()).select_from(Lead).where(Lead.org_id == franchise.org_id)) or 0
+
+
+def press(page: Page, key: str) -> None:
+    """A shortcut, once the page has been drawn to its end: what is pressed before is lost with the former buttons."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.keyboard.press(key)
 
 
 def tile(page: Page, fate: str):
@@ -144,13 +150,13 @@ def test_one_key_says_whether_a_row_is_a_lead_known_already_and_another_takes_it
     question.wait_for()
     expect(page.locator(".ob-pair")).to_contain_text("Line 2 of moved.csv")
     expect(page.locator(".ob-pair")).to_contain_text("street: different")
-    page.keyboard.press("d")
+    press(page, "d")
     page.get_by_text("Nothing waits to be decided").wait_for()
     question.wait_for(state="detached")  # the page is drawn from above, and the former question goes last
     assert count_leads(franchise) == before + 1
-    page.keyboard.press("u")
+    press(page, "u")
     question.wait_for()
     assert count_leads(franchise) == before
-    page.keyboard.press("s")
+    press(page, "s")
     page.get_by_text("Nothing waits to be decided").wait_for()
     assert count_leads(franchise) == before

@@ -35,7 +35,7 @@ def test_a_manager_signs_in_at_the_api_and_sees_the_board_of_their_scope(
         page.get_by_role("link", name="Sign in").click()
         page.locator("input[type=email]").fill(franchise.manager.email)
         page.locator("input[type=password]").fill(franchise.manager.password)
-        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.get_by_role("heading", name="Pipeline", exact=True).wait_for()
 
         cold = board_of(franchise.manager, settings)["COLD"]
