@@ -7,6 +7,7 @@ the commands as JSON. Prints one JSON object a line: ``{"step": …, "done": …
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sys
@@ -38,6 +39,7 @@ def main(results: Path, commands: list[list[str]]) -> int:
                 sys.stdout.write(json.dumps(line) + "\n")
                 sys.stdout.flush()
 
+    gc.disable()  # dbt's graph is large and stays to the end: looking through it again and again frees nothing
     runner = dbtRunner(callbacks=[tell])
     for command in commands:
         step = command[0]

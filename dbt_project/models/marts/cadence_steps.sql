@@ -37,6 +37,33 @@ credits as (
     group by org_id, run_id
 ),
 
+-- Where an enrolment ended. Few runs share its last moment, so few are put in order: that is dear, and this mart is
+-- counted anew in every build.
+last_moments as (
+    select
+        org_id,
+        enrollment_id,
+        max(ran_at) as ran_at
+    from {{ ref('int_step_runs') }}
+    group by org_id, enrollment_id
+),
+
+last_runs as (
+    select
+        runs.org_id,
+        runs.id,
+        runs.enrollment_id,
+        row_number() over (
+            partition by runs.org_id, runs.enrollment_id order by runs.id desc nulls last
+        ) as from_last
+    from {{ ref('int_step_runs') }} as runs
+    inner join last_moments
+        on
+            runs.org_id = last_moments.org_id
+            and runs.enrollment_id = last_moments.enrollment_id
+            and runs.ran_at = last_moments.ran_at
+),
+
 runs as (
     select
         enrollments.org_id,
@@ -50,12 +77,11 @@ runs as (
         credits.replies,
         credits.scheduled,
         credits.won,
-        row_number() over (
-            partition by runs.org_id, runs.enrollment_id order by runs.ran_at desc nulls last, runs.id desc nulls last
-        ) as from_last
+        last_runs.from_last
     from {{ ref('int_step_runs') }} as runs
     inner join enrollments on runs.org_id = enrollments.org_id and runs.enrollment_id = enrollments.id
     left join credits on runs.org_id = credits.org_id and runs.id = credits.run_id
+    left join last_runs on runs.org_id = last_runs.org_id and runs.id = last_runs.id
 ),
 
 ran as (
