@@ -131,6 +131,7 @@ def test_its_scripts_run_without_our_cookie_and_may_ask_for_nothing(described: D
     assert described.data("manifest")["metadata"]["send_anonymous_usage_stats"] is False
 
 
+@pytest.mark.parametrize("described", ["duckdb"], indirect=True)  # what decides it knows of no engine
 def test_it_is_made_anew_when_a_description_changes_and_only_then(
     described: Described, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
