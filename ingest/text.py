@@ -36,6 +36,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MARKS = {name: tuple(mark for mark, other in _BOMS if other == name) for name in ("utf-16", "utf-32")}
+"""Of the encodings whose decoder takes no text without one."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ESCAPED = re.compile(r"[\udc80-\udcff]")
 _NON_ASCII = re.compile(r"[\x80-\ud7ff\ue000-\U0010ffff]")
@@ -61,6 +63,10 @@ class Text:
         Raises :class:`Invalid`, also while it is read, where the file is no longer what it was.
         """
         raw = _unpacked(self.path, self.packed, self.name)
+        marks = _MARKS.get(self.encoding)
+        if marks is not None and not _peek(raw).startswith(marks):
+            raw.close()
+            raise Invalid(f"{self.name} is no longer what it was: somebody writes to it; import it once it is whole.")
         errors = "surrogateescape" if self.encoding.startswith("utf-8") else "replace"
         return io.TextIOWrapper(raw, self.encoding, errors=errors if self.encoding != _CP1252 else _CP1252)
 
@@ -156,6 +162,12 @@ def _within_limit(total: int) -> int:
 
 def _too_large() -> OutboundError:
     return TooLarge(f"The file holds more than {MOST_BYTES // 1024**3} GB of text; split it.")
+
+
+def _peek(raw: BinaryIO) -> bytes:
+    """What is read next; whoever reads gets just that."""
+    assert isinstance(raw, io.BufferedReader)
+    return raw.peek(4)[:4]
 
 
 def _unpacked(path: Path, packed: str, name: str) -> BinaryIO:

@@ -14,9 +14,10 @@ from ingest import uploads
 from ingest.chunks import MOST_ROW_CHARS, read_chunks
 from ingest.mapping import map_columns
 from ingest.sniff import sniff
+from ingest.text import read_text
 from ingest.uploads import keep
 from ingest.validate import Prospect
-from outbound.errors import Conflict
+from outbound.errors import Conflict, Invalid
 from outbound.settings import Settings
 from tests.ingest.test_workbooks import read_apart
 
@@ -124,6 +125,14 @@ class TestAFileThatChanges:
         path.write_text("address,zip\n1 Elm St,11427\n")
         kept = keep(settings, uuid.uuid4(), path)
         assert (settings.home / kept.url).read_bytes() == path.read_bytes()
+
+    def test_a_file_that_loses_its_mark_before_it_is_read_is_told_to_be_written_to(self, tmp_path: Path) -> None:
+        path = tmp_path / "moving.csv"
+        path.write_bytes("address,zip\n1 Elm St,11427\n".encode("utf-16"))
+        found = read_text(path)
+        path.write_bytes(b"address,zip\n1 Elm St,11427\n")
+        with pytest.raises(Invalid, match=r"moving\.csv is no longer what it was"):
+            found.open()
 
     def test_a_file_that_is_cut_and_written_while_it_is_sniffed_ends_in_a_sentence_or_a_list(
         self, tmp_path: Path
