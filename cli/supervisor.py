@@ -135,7 +135,8 @@ class Supervisor:
             try:
                 if self._start():
                     if on_ready is not None:
-                        on_ready()
+                        with self._quietly():  # the terminal may be closed in the middle of a line
+                            on_ready()
                     self._keep()
                 self._say("Stopping …")
             finally:
