@@ -64,7 +64,10 @@ class Described:
 def described(
     request: pytest.FixtureRequest, server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Described]:
-    with installation(server, tmp_path_factory.mktemp("described"), histories=False) as (database, made):
+    with installation(server, tmp_path_factory.mktemp("described"), histories=False, documented=False) as (
+        database,
+        made,
+    ):
         settings = made.model_copy(update={"warehouse": request.param, "api_port": free_ports(1)[0]})
         franchise, other = Franchise(database, "Green Acres"), Franchise(database, "Blue Meadows")
         run_pipeline(database, settings)

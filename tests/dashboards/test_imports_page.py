@@ -22,6 +22,7 @@ from tests.support.franchise import Franchise, Member
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK = {"width": 1440, "height": 900}
+PATIENCE = 60_000
 OpenPage = Callable[[Member, str], Page]
 
 
@@ -32,7 +33,7 @@ def desk(browser: Browser, settings: Settings, database: Database, franchise: Fr
 
     def opened(member: Member, path: str) -> Page:
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{settings.dashboards_url}/{path}")
         page.get_by_role("link", name="Sign in").click()
         page.locator("input[type=email]").fill(member.email)
@@ -77,10 +78,15 @@ def count_leads(franchise: Franchise) -> int:
         return session.scalar(select(func.count()).select_from(Lead).where(Lead.org_id == franchise.org_id)) or 0
 
 
-def press(page: Page, key: str) -> None:
-    """A shortcut, once the page has been drawn to its end: what is pressed before is lost with the former buttons."""
+def at_rest(page: Page) -> Page:
+    """The page, once it has been drawn to its end: what is pressed before is lost with the former buttons."""
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.keyboard.press(key)
+    return page
+
+
+def press(page: Page, key: str) -> None:
+    """A shortcut."""
+    at_rest(page).keyboard.press(key)
 
 
 def tile(page: Page, fate: str):
@@ -94,25 +100,25 @@ def test_a_manager_takes_a_list_from_the_file_to_leads_and_back(
     page = desk(franchise.owner, "imports")
     page.get_by_role("heading", name="Hand in a list").wait_for()
     page.locator("input[type=file]").set_input_files(a_list(franchise, tmp_path))
-    page.get_by_role("button", name="Look at this list").click()
+    at_rest(page).get_by_role("button", name="Look at this list").click()
 
     page.get_by_role("heading", name="What does each column hold?").wait_for()
     expect(page.get_by_role("combobox", name="What Situs holds")).to_have_value(re.compile("Address"))
     expect(page.locator(".ob-samples").nth(1)).to_contain_text("Oak Street")
-    page.get_by_role("button", name="Check the rows").click()
+    at_rest(page).get_by_role("button", name="Check the rows").click()
     page.get_by_text("You may leave this page").wait_for()
     work()
 
     page.get_by_role("heading", name="Nothing is written yet").wait_for()
-    expect(tile(page, "new")).to_have_text("40")
+    expect(tile(page, "new")).to_have_text("40", timeout=PATIENCE)
     expect(tile(page, "duplicate")).to_have_text("1")
     expect(tile(page, "rejected")).to_have_text("1")
     expect(page.get_by_role("img", name="Legend: New leads per cell")).to_be_visible()
-    page.get_by_role("radio", name=re.compile("Cannot be used")).click()
-    expect(page.locator(".ob-rows")).to_contain_text("Lee Nowhere")
+    at_rest(page).get_by_role("radio", name=re.compile("Cannot be used")).click()
+    expect(page.locator(".ob-rows")).to_contain_text("Lee Nowhere", timeout=PATIENCE)
     assert count_leads(franchise) == before
 
-    page.get_by_role("button", name="Import 40 leads").click()
+    at_rest(page).get_by_role("button", name="Import 40 leads").click()
     page.get_by_text("You may leave this page").wait_for()
     work()
     page.get_by_role("heading", name="40 leads imported").wait_for()
@@ -123,8 +129,8 @@ def test_a_manager_takes_a_list_from_the_file_to_leads_and_back(
     assert [row["Owner"] for row in rejected if "address" in row["reason"].lower()] == ["Lee Nowhere"]
     assert not any(str(cell).startswith("=") for row in rejected for cell in row.values())
 
-    page.get_by_role("button", name="Take back").click()
-    page.get_by_role("button", name="Take this list back").click()
+    at_rest(page).get_by_role("button", name="Take back").click()
+    at_rest(page).get_by_role("button", name="Take this list back").click()
     page.get_by_text("You may leave this page").wait_for()
     work()
     page.get_by_role("heading", name="Taken back").wait_for()

@@ -18,7 +18,8 @@ from sqlalchemy import Engine, text
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.warehouse.build import engine_of
-from outbound.warehouse.dbt import run_dbt
+from outbound.warehouse.dbt import PROJECT, run_dbt
+from outbound.warehouse.documentation import edition_of
 from outbound.warehouse.duckdb_engine import DuckDBBuild
 from outbound.warehouse.marts import MARTS
 from tests.support.history import NOW, make_history
@@ -33,11 +34,16 @@ _DIFFERS = {"build_info": {"build_id", "generation", "batch"}}
 
 
 @contextmanager
-def installation(server: Server, home: Path, *, histories: bool = True) -> Iterator[tuple[Database, Settings]]:
-    """A migrated database and a home; with ``histories``, two organisations with a past."""
+def installation(
+    server: Server, home: Path, *, histories: bool = True, documented: bool = True
+) -> Iterator[tuple[Database, Settings]]:
+    """A migrated database and a home; with ``histories``, two organisations with a past. Unless it is ``documented``
+    already, the first build documents the models, which costs seconds."""
     with server.clone() as url:
         settings = Settings(home=home, database_url=url.render_as_string(hide_password=False))
         give_parsed_models(settings)
+        if documented:
+            _give_documentation(settings)
         database = Database.open(settings)
         try:
             if histories:
@@ -69,6 +75,13 @@ def give_parsed_models(settings: Settings) -> None:
     target = settings.warehouse_dir / "dbt-duckdb" / "target"
     target.mkdir(parents=True, exist_ok=True)
     shutil.copy(kept / "target" / "partial_parse.msgpack", target)
+
+
+def _give_documentation(settings: Settings) -> None:
+    page = settings.documentation_dir / f"{edition_of(PROJECT, 'duckdb')}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("The models, as they are.")
+    (page.parent / "current").symlink_to(page.name)
 
 
 def _environment(settings: Settings) -> dict[str, str]:
