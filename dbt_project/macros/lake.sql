@@ -58,7 +58,6 @@
     (
         select version.*
         from {{ source('lake', table) }} as version
-        join {{ changed_keys(table) }} as changed on changed.org_id = version.org_id and changed.id = version.id
-        where {{ built_batch() }} > 0
+        where {{ built_batch() }} > 0 and (version.org_id, version.id) in {{ changed_keys(table) }}
     )
 {%- endmacro %}

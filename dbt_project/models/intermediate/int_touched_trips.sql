@@ -6,9 +6,16 @@ select org_id, trip_id from {{ versions_of_changed('trip_stops') }} as changed_s
 
 union
 
+-- Not joined: every touch of the past would be joined with its stop before it is asked whether it changed.
 select
     stops.org_id,
     stops.trip_id
-from {{ versions_of_changed('activities') }} as activities
-inner join {{ ref('stg_trip_stops') }} as stops
-    on activities.org_id = stops.org_id and activities.trip_stop_id = stops.id
+from {{ ref('stg_trip_stops') }} as stops
+where
+    (stops.org_id, stops.id) in (
+        select
+            activities.org_id,
+            activities.trip_stop_id
+        from {{ versions_of_changed('activities') }} as activities
+        where activities.trip_stop_id is not null
+    )
