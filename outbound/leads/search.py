@@ -33,14 +33,37 @@ def found_by(session: Session, q: str) -> ColumnElement[bool]:
     words = contact_words(session, q)
     hits: list[Select[uuid.UUID] | CompoundSelect[uuid.UUID]] = []
     if words:
-        by_word = [select(LeadToken.lead_id).where(LeadToken.org_id == org_id, _begins(word)) for word in words]
-        hits.append(by_word[0].intersect(*by_word[1:]) if by_word[1:] else by_word[0])
+        hits.append(_having(words, org_id, everywhere=context_of(session).sees_whole_organisation))
     doors = doors_found_by(q)
     if doors is not None:
         at_door = select(Address.id).where(Address.org_id == org_id, doors).limit(MOST_HITS)
         hits.append(select(Lead.id).where(Lead.org_id == org_id, Lead.address_id.in_(at_door)))
     # An array, so that the leads are fetched by their key and no list is walked in its order for a rare word.
     return or_(False, *(Lead.id == any_(func.array(each.limit(MOST_HITS).scalar_subquery())) for each in hits))
+
+
+def _having(words: list[str], org_id: uuid.UUID, *, everywhere: bool) -> Select[uuid.UUID] | CompoundSelect[uuid.UUID]:
+    """Leads of which every word begins one of theirs.
+
+    Each look-up of a word costs a look at every lead that has it, to see whether it is in the caller's reach: so where
+    a scope bounds that, the longest word is looked up, and the others are looked for in the leads it finds.
+    """
+    by_word = [select(LeadToken.lead_id).where(LeadToken.org_id == org_id, _begins(word)) for word in words]
+    if len(words) == 1:
+        return by_word[0]
+    if everywhere:
+        return by_word[0].intersect(*by_word[1:])
+    longest = max(range(len(words)), key=lambda at: len(words[at]))
+    theirs = func.unnest(
+        func.outbound.lead_words(Lead.first_name, Lead.last_name, Lead.phone, Lead.email)
+    ).column_valued("theirs")
+    others = [
+        select(theirs).where(theirs.op("^@")(word) if len(word) > 1 else theirs == word).exists()
+        for at, word in enumerate(words)
+        if at != longest
+    ]
+    found = func.array(by_word[longest].scalar_subquery())
+    return select(Lead.id).where(Lead.org_id == org_id, Lead.id == any_(found), *others)
 
 
 def contact_words(session: Session, q: str) -> list[str]:
