@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from outbound.identity.sessions import caller_of
 from outbound.identity.token_keys import TokenKeys
 from outbound.identity.tokens import caller_of_access_token
 from outbound.settings import Settings
-from outbound.storage.database import Database
+from outbound.storage.database import CONNECTIONS, Database
 
 COOKIE = "outbound_session"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -105,7 +105,25 @@ def refuse_foreign_origin(request: Request, settings: Settings) -> None:
 CallerDep = Annotated[Caller, Depends(get_caller)]
 
 
-def get_unit_of_work(request: Request, caller: CallerDep) -> Iterator[Session]:
+UNITS_AT_ONCE = CONNECTIONS // 5
+"""In a process. Few: threads that compute take turns at the interpreter, and with ten at once each request cost four
+times the processor."""
+
+
+async def get_turn(request: Request) -> AsyncIterator[None]:
+    """Waits until fewer than ``UNITS_AT_ONCE`` units of work are open, without a thread.
+
+    A unit of work holds its connection while it waits for its next thread. Were every connection held so, threads that
+    wait for one would never be given back: the rest of the connections is for those, who hold theirs briefly.
+    """
+    async with request.app.state.turns:
+        yield
+
+
+Turn = Annotated[None, Depends(get_turn, scope="function")]
+
+
+def get_unit_of_work(request: Request, caller: CallerDep, turn: Turn) -> Iterator[Session]:
     database: Database = request.app.state.database
     settings: Settings = request.app.state.settings
     request.state.caller = caller  # for the line in the log

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api import logs, openapi, problems
+from api.dependencies import UNITS_AT_ONCE
 from api.limits import Limits
 from api.metrics import Metrics
 from api.middleware import Gate
@@ -95,6 +97,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
+    app.state.turns = asyncio.Semaphore(UNITS_AT_ONCE)
     problems.install(app)
     app.add_middleware(Limits, seconds=settings.request_seconds)
     app.add_middleware(

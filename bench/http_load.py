@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 Request = tuple[str, str, bytes, str]
 """Method, path, body, token."""
+KEPT_SECONDS = 4.0
+"""uvicorn closes a connection that has been idle for 5."""
 
 
 def closed_loop(address: str, work: Sequence[Sequence[Request]]) -> float:
@@ -64,12 +66,15 @@ def steady(address: str, rate: int, seconds: float, make: Callable[[int], Reques
 
 async def _steady(address: str, rate: int, seconds: float, make: Callable[[int], Request]) -> list[float]:
     url = urlsplit(address)
-    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+    idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
     times: list[float] = []
     requests = [_encoded(make(number), url.netloc) for number in range(int(rate * seconds))]
 
     async def send(raw: bytes, due: float) -> None:
-        reader, writer = idle.pop() if idle else await asyncio.open_connection(url.hostname, url.port)
+        if idle and time.perf_counter() - idle[-1][0] < KEPT_SECONDS:
+            _, reader, writer = idle.pop()
+        else:  # those that wait are older still
+            reader, writer = await asyncio.open_connection(url.hostname, url.port)
         writer.write(raw)
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
@@ -77,7 +82,7 @@ async def _steady(address: str, rate: int, seconds: float, make: Callable[[int],
         times.append(time.perf_counter() - due)
         if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
             raise SystemExit(f"error: the API answered {head[:40]!r} {content[:300]!r}")
-        idle.append((reader, writer))
+        idle.append((time.perf_counter(), reader, writer))
 
     started = time.perf_counter()
     async with asyncio.TaskGroup() as group:
@@ -85,7 +90,7 @@ async def _steady(address: str, rate: int, seconds: float, make: Callable[[int],
             due = started + number / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             group.create_task(send(raw, due))
-    for _, writer in idle:
+    for _, _, writer in idle:
         writer.close()
     return sorted(times)
 

@@ -24,6 +24,9 @@ from outbound.storage.context import Context
 from outbound.storage.crypto import KeyRing
 from outbound.storage.migrate import current_revision, migrate, newest_revision, role_password
 
+CONNECTIONS = 20
+"""As ``outbound_app``, at most so many at once in a process."""
+
 APP_ROLES = frozenset(
     {
         "outbound_rep",
@@ -54,7 +57,7 @@ class Database:
         self.admin_url = admin_url
         self.keys = keys
         self.admin_engine = _engine(admin_url, pool_size=1, max_overflow=4)
-        self.engine = _engine(self._login("outbound_app"), pool_size=5, max_overflow=15)
+        self.engine = _engine(self._login("outbound_app"), pool_size=5, max_overflow=CONNECTIONS - 5)
         self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
