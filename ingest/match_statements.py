@@ -70,6 +70,10 @@ def _candidates(doors: str, rows: str, whose: str = "") -> str:
     """
 
 
+_BY_NUMBER = (
+    "r.postcode <> '' and r.house_number <> '' and r.last_name <> ''"
+    " and not exists (select from match_candidates as c where c.line = r.line)"
+)
 _SAME_NAME = " and lower(l.last_name) = lower(r.last_name)"
 
 CANDIDATES = (
@@ -84,13 +88,29 @@ CANDIDATES = (
         _SAME_NAME,
     ),
     # Somebody of that name at that number of the ZIP code, where the door itself is not known: the street may be
-    # written in another way.
-    _candidates(
-        "a.postcode = r.postcode and a.house_number = r.house_number and a.canonical <> r.canonical",
-        "r.postcode <> '' and r.house_number <> '' and r.last_name <> ''"
-        " and not exists (select from match_candidates as c where c.line = r.line)",
-        _SAME_NAME,
-    ),
+    # written in another way. Each number is looked at once, whoever of the list lives there.
+    f"""
+    create temporary table match_people on commit drop as
+    select n.postcode, n.house_number, lower(l.last_name) as last_name, a.canonical, l.id as lead_id
+    from (select distinct r.postcode, r.house_number from match_left as r where {_BY_NUMBER}) as n
+    cross join lateral (
+        select a.id, a.canonical from outbound.addresses as a
+        where a.org_id = %(org)s and a.postcode = n.postcode and a.house_number = n.house_number offset 0
+    ) as a
+    cross join lateral (
+        select l.id, l.last_name from outbound.leads as l
+        where l.org_id = %(org)s and l.address_id = a.id and l.last_name <> '' and {_PRESENT} offset 0
+    ) as l
+    """,
+    "analyze match_people",
+    f"""
+    insert into match_candidates
+    select r.line, p.lead_id from match_left as r
+    join match_people as p
+        on p.postcode = r.postcode and p.house_number = r.house_number and p.last_name = lower(r.last_name)
+    where p.canonical <> r.canonical and {_BY_NUMBER}
+    """,
+    "drop table match_people",
     # The number, the e-mail address: words that a lead is found by.
     *(
         f"""
