@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -159,10 +160,20 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     return app
 
 
+def _leave_to_itself() -> None:
+    """Keeps Python's collector from searching 300,000 objects of the routes, which stay to the end: every request in
+    the process waited 150 ms for it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
 def __getattr__(name: str) -> FastAPI:
     # Built when uvicorn asks for it, so that importing this module reads no settings.
     if name == "app":
         settings = get_settings()
         logs.configure(settings.log_level)
-        return create_app(settings)
+        built = create_app(settings)
+        _leave_to_itself()
+        return built
     raise AttributeError(name)
