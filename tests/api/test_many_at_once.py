@@ -10,8 +10,8 @@ from outbound.ids import uuid7
 from tests.api.conftest import Api, Clock
 from tests.support.franchise import Franchise
 
-REQUESTS = 120
-"""Three times the threads of a process, six times its connections."""
+REQUESTS = 80
+"""Twice the threads of a process, four times its connections."""
 
 
 def test_what_waits_for_a_connection_does_not_keep_what_holds_one_from_ending(
