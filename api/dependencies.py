@@ -106,8 +106,7 @@ CallerDep = Annotated[Caller, Depends(get_caller)]
 
 
 UNITS_AT_ONCE = CONNECTIONS // 5
-"""In a process. Few: threads that compute take turns at the interpreter, and with ten at once each request cost four
-times the processor."""
+"""In a process. Few, for threads that compute hand the interpreter to one another all the time."""
 
 
 async def get_turn(request: Request) -> AsyncIterator[None]:
