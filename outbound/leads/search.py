@@ -32,38 +32,45 @@ def found_by(session: Session, q: str) -> ColumnElement[bool]:
     org_id = context_of(session).org_id
     words = contact_words(session, q)
     hits: list[Select[uuid.UUID] | CompoundSelect[uuid.UUID]] = []
-    if words:
-        hits.append(_having(words, org_id, everywhere=context_of(session).sees_whole_organisation))
+    if words and context_of(session).sees_whole_organisation:
+        hits.append(_having(words, org_id).limit(MOST_HITS))
+    elif words:
+        hits.append(_having_within_reach(words, org_id))
     doors = doors_found_by(q)
     if doors is not None:
         at_door = select(Address.id).where(Address.org_id == org_id, doors).limit(MOST_HITS)
-        hits.append(select(Lead.id).where(Lead.org_id == org_id, Lead.address_id.in_(at_door)))
+        hits.append(select(Lead.id).where(Lead.org_id == org_id, Lead.address_id.in_(at_door)).limit(MOST_HITS))
     # An array, so that the leads are fetched by their key and no list is walked in its order for a rare word.
-    return or_(False, *(Lead.id == any_(func.array(each.limit(MOST_HITS).scalar_subquery())) for each in hits))
+    return or_(False, *(Lead.id == any_(func.array(each.scalar_subquery())) for each in hits))
 
 
-def _having(words: list[str], org_id: uuid.UUID, *, everywhere: bool) -> Select[uuid.UUID] | CompoundSelect[uuid.UUID]:
-    """Leads of which every word begins one of theirs.
+def _having(words: list[str], org_id: uuid.UUID) -> Select[uuid.UUID] | CompoundSelect[uuid.UUID]:
+    """Leads of which every word begins one of theirs."""
+    by_word = [
+        select(LeadToken.lead_id).where(LeadToken.org_id == org_id, _begins(LeadToken.token, word)) for word in words
+    ]
+    return by_word[0].intersect(*by_word[1:]) if len(words) > 1 else by_word[0]
 
-    Each look-up of a word costs a look at every lead that has it, to see whether it is in the caller's reach: so where
-    a scope bounds that, the longest word is looked up, and the others are looked for in the leads it finds.
+
+def _having_within_reach(words: list[str], org_id: uuid.UUID) -> Select[uuid.UUID]:
+    """The same where leads have a policy, and each that is looked at costs a look at its owner and territory.
+
+    The longest word is looked up among all words of the organisation; the others are looked for in the leads it finds.
     """
-    by_word = [select(LeadToken.lead_id).where(LeadToken.org_id == org_id, _begins(word)) for word in words]
-    if len(words) == 1:
-        return by_word[0]
-    if everywhere:
-        return by_word[0].intersect(*by_word[1:])
-    longest = max(range(len(words)), key=lambda at: len(words[at]))
+    longest = max(words, key=len)
+    last = longest + "\U0010ffff" if len(longest) > 1 else longest
+    named = select(func.outbound.leads_with_words(longest, last).column_valued("named"))
+    others = [word for word in words if word != longest]
+    if not others:
+        return named
     theirs = func.unnest(
         func.outbound.lead_words(Lead.first_name, Lead.last_name, Lead.phone, Lead.email)
     ).column_valued("theirs")
-    others = [
-        select(theirs).where(theirs.op("^@")(word) if len(word) > 1 else theirs == word).exists()
-        for at, word in enumerate(words)
-        if at != longest
-    ]
-    found = func.array(by_word[longest].scalar_subquery())
-    return select(Lead.id).where(Lead.org_id == org_id, Lead.id == any_(found), *others)
+    return select(Lead.id).where(
+        Lead.org_id == org_id,
+        Lead.id == any_(func.array(named.scalar_subquery())),
+        *(select(theirs).where(_begins(theirs, word)).exists() for word in others),
+    )
 
 
 def contact_words(session: Session, q: str) -> list[str]:
@@ -97,6 +104,6 @@ def doors_found_by(q: str) -> ColumnElement[bool] | None:
     return or_(in_building, *(Address.street_key.op("^@")(line) for line in sorted(streets)))
 
 
-def _begins(word: str) -> ColumnElement[bool]:
+def _begins(token: ColumnElement[str], word: str) -> ColumnElement[bool]:
     # One letter begins too many words; alone it is an initial.
-    return LeadToken.token.op("^@")(word) if len(word) > 1 else LeadToken.token == word
+    return token.op("^@")(word) if len(word) > 1 else token == word

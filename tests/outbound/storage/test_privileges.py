@@ -232,6 +232,7 @@ class TestNarrowFunctions:
             "note_door_change",
             "add_lead_tokens",
             "renew_lead_tokens",
+            "leads_with_words",
             "lead_then",
             "touch_late",
             "session_lives",
