@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
+import anyio
 from fastapi import Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
 from api.paging import Place, read_cursor
@@ -70,12 +73,13 @@ OriginDep = Annotated[Origin, Depends(get_origin)]
 TokenKeysDep = Annotated[TokenKeys, Depends(get_token_keys)]
 
 
-# Every request to /api walks through the next two: they look up what they need themselves, for FastAPI solves a
+# Every request to /api walks through the next ones: they look up what they need themselves, for FastAPI solves a
 # dependency anew at each place that names it.
-def get_caller(request: Request, now: Now) -> Caller:
+def caller_of_request(request: Request, now: datetime) -> Caller:
     """Who is signed in: by a Bearer token (a session's, an access token or an API key), or the browser's cookie.
 
     A cookie travels by itself, so a write that carries one must come from one of our own pages.
+    Raises :class:`Unauthenticated`.
     """
     database: Database = request.app.state.database
     settings: Settings = request.app.state.settings
@@ -102,6 +106,13 @@ def refuse_foreign_origin(request: Request, settings: Settings) -> None:
         raise Forbidden(f"This request must come from {settings.api_url}; open Outbound there.")
 
 
+async def get_caller(request: Request, now: Now) -> Caller:
+    """As :func:`caller_of_request`, asked once a request."""
+    if not hasattr(request.state, "caller"):
+        request.state.caller = await run_in_threadpool(caller_of_request, request, now)
+    return request.state.caller
+
+
 CallerDep = Annotated[Caller, Depends(get_caller)]
 
 
@@ -109,23 +120,35 @@ UNITS_AT_ONCE = CONNECTIONS // 5
 """In a process. Few, for threads that compute hand the interpreter to one another all the time."""
 
 
-async def get_turn(request: Request) -> AsyncIterator[None]:
-    """Waits until fewer than ``UNITS_AT_ONCE`` units of work are open, without a thread.
+async def get_unit_of_work(request: Request, now: Now) -> AsyncIterator[Session]:
+    """One transaction with the caller's rights, committed before the answer, so that what is acknowledged is stored.
 
-    A unit of work holds its connection while it waits for its next thread. Were every connection held so, threads that
-    wait for one would never be given back: the rest of the connections is for those, who hold theirs briefly.
+    Waits without a thread until fewer than ``UNITS_AT_ONCE`` are open: a unit of work holds its connection while it
+    waits for its next thread. Were every connection held so, threads that wait for one would never be given back: the
+    rest of the connections is for those, who hold theirs briefly.
     """
     async with request.app.state.turns:
-        yield
+        unit = _unit_of_work(request, now)
+        session = await run_in_threadpool(unit.__enter__)
+        try:
+            yield session
+        except BaseException as error:
+            with anyio.CancelScope(shield=True):
+                await run_in_threadpool(unit.__exit__, type(error), error, error.__traceback__)
+            raise
+        if session.in_transaction():
+            with anyio.CancelScope(shield=True):
+                await run_in_threadpool(unit.__exit__, None, None, None)
+        else:  # its route has committed it: nothing is left to wait for
+            unit.__exit__(None, None, None)
 
 
-Turn = Annotated[None, Depends(get_turn, scope="function")]
-
-
-def get_unit_of_work(request: Request, caller: CallerDep, turn: Turn) -> Iterator[Session]:
+@contextmanager
+def _unit_of_work(request: Request, now: datetime) -> Iterator[Session]:
     database: Database = request.app.state.database
     settings: Settings = request.app.state.settings
-    request.state.caller = caller  # for the line in the log
+    caller = caller_of_request(request, now)
+    request.state.caller = caller  # also for the line in the log
     with database.as_member(
         caller.org_id,
         caller.user_id,
@@ -133,10 +156,13 @@ def get_unit_of_work(request: Request, caller: CallerDep, turn: Turn) -> Iterato
         request_id=request.state.request_id,
         statement_seconds=settings.request_seconds,
     ) as session:
+        session.info[COMMITS_IN_ROUTE] = True
         yield session
 
 
-# Scope "function": the commit comes before the answer, so what is acknowledged is stored.
+COMMITS_IN_ROUTE = "commits_in_route"
+"""Key of ``Session.info``: the route may commit what its endpoint has done, in the endpoint's thread."""
+
 UnitOfWork = Annotated[Session, Depends(get_unit_of_work, scope="function")]
 
 

@@ -116,13 +116,13 @@ def _delta(place: Town, address: str) -> None:
 
 def _knock(place: Town, number: int) -> Request:
     rep = number % len(place.reps)
-    lead = random.choice(_MINE.setdefault(rep, place.mine(rep)))
+    lead = random.choice(place.mine(rep))
     body = {"id": str(uuid7()), "type": "DOOR_KNOCK", **_what()}
     return "POST", f"/api/leads/{lead}/activities", json.dumps(body).encode(), place.tokens[rep]
 
 
 def _batch(place: Town, rep: int, size: int) -> Request:
-    mine = _MINE.setdefault(rep, place.mine(rep))
+    mine = place.mine(rep)
     operations = []
     for _ in range(size):
         what = _what()
@@ -131,9 +131,6 @@ def _batch(place: Town, rep: int, size: int) -> Request:
         operations.append({"id": str(uuid7()), "kind": "activity", "occurred_at": occurred_at, "data": data})
     body = json.dumps({"client_sent_at": sent_at, "operations": operations}).encode()
     return "POST", "/api/sync", body, place.tokens[rep]
-
-
-_MINE: dict[int, list[str]] = {}
 
 
 def _what() -> dict[str, object]:

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -45,7 +46,12 @@ class Town:
     """Numbered from 0; lead n is that of rep n modulo their number."""
 
     def mine(self, rep: int) -> list[str]:
-        return [lead_id(number) for number in range(rep, self.leads, len(self.reps))]
+        return self._mine[rep]
+
+    @cached_property
+    def _mine(self) -> list[list[str]]:
+        reps = len(self.reps)
+        return [[lead_id(number) for number in range(rep, self.leads, reps)] for rep in range(reps)]
 
 
 @contextmanager

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
 from api.routes.leads import lead_out
+from api.routing import Router
 from api.schemas.activities import ActivityIn, ActivityOut, LoggedOut
 from outbound.activities import service
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation
 
-router = APIRouter(prefix="/api/leads/{lead_id}/activities", tags=["activities"])
+router = Router(prefix="/api/leads/{lead_id}/activities", tags=["activities"])
 
 
 @router.get("", dependencies=[permits(Operation.ACTIVITIES_READ)])

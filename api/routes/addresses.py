@@ -5,19 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.dependencies import BoxDep, CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.addresses import AddressPatch, DoorDetailOut, DoorOut, DoorWithUnitsOut, NewAddressIn
 from api.schemas.lead_queries import Words
 from outbound.addresses import editing, listing
 from outbound.geo.cells import from_hex
 from outbound.identity.permissions import Operation
 
-router = APIRouter(prefix="/api/addresses", tags=["addresses"])
+router = Router(prefix="/api/addresses", tags=["addresses"])
 _COUNTED = 100
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.api_keys import ApiKeyIn, ApiKeyOut, NewApiKeyOut
 from outbound.identity import api_keys
 from outbound.identity.permissions import Operation
 
-router = APIRouter(prefix="/api/api-keys", tags=["identity"])
+router = Router(prefix="/api/api-keys", tags=["identity"])
 
 
 @router.get("", dependencies=[permits(Operation.KEYS_WRITE)])

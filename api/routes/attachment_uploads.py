@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+from fastapi import BackgroundTasks, Depends, Query, Request, Response
 
 from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
 from api.permissions import permits
 from api.routes.attachments import BINARY, StoreDep
+from api.routing import Router
 from api.schemas.attachments import AttachmentOut, TicketOut, UploadIn, UploadOut
 from api.uploads import Received, receive
 from outbound.attachments import service
@@ -25,7 +26,7 @@ from outbound.storage.blobs import Blob, Ticket
 from outbound.storage.crypto import KeyRing
 from outbound.vocabulary import AttachmentState
 
-router = APIRouter(prefix="/api/attachments", tags=["attachments"])
+router = Router(prefix="/api/attachments", tags=["attachments"])
 UPLOAD_SECONDS = 15 * 60
 
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Header, Query, Request, Response
+from fastapi import BackgroundTasks, Depends, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 from pydantic import ValidationError
 
 from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import ensure, permits
+from api.routing import Router
 from api.schemas.attachments import AttachmentFields, AttachmentOut
 from api.uploads import Received, receive
 from outbound.attachments import media, rules, service, store
@@ -25,7 +26,7 @@ from outbound.identity.permissions import Operation
 from outbound.storage.blobs import Blob, BlobStore, open_store
 from outbound.vocabulary import MediaType
 
-router = APIRouter(tags=["attachments"])
+router = Router(tags=["attachments"])
 DOWNLOAD_SECONDS = 60
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILES: dict[str, Any] = {str(kind): BINARY for kind in MediaType}

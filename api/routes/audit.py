@@ -5,18 +5,19 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.dependencies import CursorDep, UnitOfWork
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.audit import AuditOut
 from api.schemas.common import Moment
 from outbound.audit.listing import AuditFilter, find
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation
 
-router = APIRouter(prefix="/api/audit", tags=["audit"])
+router = Router(prefix="/api/audit", tags=["audit"])
 Word = Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[\w.:-]+$")]
 
 

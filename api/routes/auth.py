@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from api.dependencies import (
@@ -19,6 +19,7 @@ from api.dependencies import (
     refuse_foreign_origin,
 )
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.identity import (
     Me,
     OrganisationOut,
@@ -37,7 +38,7 @@ from outbound.settings import Settings
 from outbound.storage.context import context_of
 from outbound.storage.database import Database
 
-router = APIRouter(prefix="/api", tags=["identity"])
+router = Router(prefix="/api", tags=["identity"])
 
 
 @router.post("/auth/sign-in")

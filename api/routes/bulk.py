@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.bulk import BulkIn, BulkOut, BulkPreviewIn, BulkPreviewOut
 from outbound.bulk import service
 from outbound.identity.permissions import Operation
 
-router = APIRouter(prefix="/api/leads/bulk", tags=["leads"])
+router = Router(prefix="/api/leads/bulk", tags=["leads"])
 
 
 @router.get("", dependencies=[permits(Operation.LEADS_BULK)])

@@ -6,12 +6,13 @@ import uuid
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.cadences import (
     CadenceIn,
     CadenceOut,
@@ -24,7 +25,7 @@ from outbound.cadences import executor, service
 from outbound.identity.permissions import Operation
 from outbound.vocabulary import Stage
 
-router = APIRouter(prefix="/api", tags=["cadences"])
+router = Router(prefix="/api", tags=["cadences"])
 _reads = permits(Operation.CADENCES_READ)
 _writes = permits(Operation.CADENCES_WRITE)
 

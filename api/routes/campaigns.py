@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.campaigns import CampaignIn, CampaignOut, CampaignPatch
 from outbound.campaigns import service
 from outbound.identity.permissions import Operation
 
-router = APIRouter(prefix="/api/campaigns", tags=["campaigns"])
+router = Router(prefix="/api/campaigns", tags=["campaigns"])
 
 
 @router.get("", dependencies=[permits(Operation.CAMPAIGNS_READ)])

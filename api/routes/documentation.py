@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.dependencies import Now, SettingsDep, get_caller
+from api.dependencies import Now, SettingsDep, caller_of_request
 from api.permissions import ensure
 from api.routes.pages import message_page
+from api.routing import Router
 from outbound.errors import OutboundError, Unauthenticated
 from outbound.identity.permissions import Operation
 from outbound.reports.documentation import PAGE_PATH, documentation
 from outbound.storage.database import Database
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 _POLICY = "; ".join(
     (
@@ -40,7 +41,7 @@ def marts_documentation(
 ) -> Response:
     """What every mart and column means, and the models they are made of. Who is signed out is led to sign in."""
     try:
-        caller = get_caller(request, now)
+        caller = caller_of_request(request, now)
     except Unauthenticated:
         return RedirectResponse(f"/sign-in?next={PAGE_PATH}", status_code=303)
     request.state.caller = caller  # for the line in the log

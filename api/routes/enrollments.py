@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.cadences import EnrolledOut, EnrollIn, EnrollmentOut, RefusedOut
 from outbound.cadences import enrollments
 from outbound.identity.permissions import Operation
 from outbound.vocabulary import EnrollmentStatus
 
-router = APIRouter(prefix="/api", tags=["cadences"])
+router = Router(prefix="/api", tags=["cadences"])
 _reads = permits(Operation.ENROLLMENTS_READ)
 _writes = permits(Operation.ENROLLMENTS_WRITE)
 

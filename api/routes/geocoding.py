@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.dependencies import SettingsDep, UnitOfWork
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.geocoding import AtPinOut
 from outbound.geocoding.reverse import address_at
 from outbound.identity.permissions import Operation
 
-router = APIRouter(prefix="/api/geocode", tags=["addresses"])
+router = Router(prefix="/api/geocode", tags=["addresses"])
 
 
 @router.get("/reverse", dependencies=[permits(Operation.ADDRESSES_WRITE)])

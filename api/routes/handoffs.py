@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter
-
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.handoffs import HandoffOut, HandoffPatch
 from outbound.identity.permissions import Operation
 from outbound.onboarding import service
 from outbound.vocabulary import HandoffStatus
 
-router = APIRouter(prefix="/api/handoffs", tags=["handoffs"])
+router = Router(prefix="/api/handoffs", tags=["handoffs"])
 
 
 @router.get("", dependencies=[permits(Operation.HANDOFFS_READ)])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.dependencies import DatabaseDep, SettingsDep
 from api.metrics import may_read
+from api.routing import Router
 from api.schemas.operations import Alive, Readiness
 from outbound.errors import Forbidden, Unavailable
 from outbound.operations.readiness import examine
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 
 @router.get("/healthz")

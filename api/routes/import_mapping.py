@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter
-
 from api.dependencies import Now, SettingsDep, UnitOfWork
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.import_mapping import MappingOut, MappingPatch
 from ingest import mapping_review
 from outbound.identity.permissions import Operation
 
-router = APIRouter(prefix="/api/prospect-imports", tags=["imports"])
+router = Router(prefix="/api/prospect-imports", tags=["imports"])
 
 
 @router.get("/{import_id}/mapping", dependencies=[permits(Operation.IMPORTS_READ)])

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter
-
 from api.dependencies import UnitOfWork
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.import_places import SpreadOut
 from outbound.identity.permissions import Operation
 from outbound.imports.places import spread
 
-router = APIRouter(prefix="/api/prospect-imports", tags=["imports"])
+router = Router(prefix="/api/prospect-imports", tags=["imports"])
 
 
 @router.get("/{import_id}/cells", dependencies=[permits(Operation.IMPORTS_READ)])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 
 from api.dependencies import CursorDep, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.import_rows import CommitIn, ProgressOut, RowOut
 from api.schemas.imports import ImportOut
 from outbound.identity.permissions import Operation
@@ -17,7 +18,7 @@ from outbound.imports import rows as import_rows
 from outbound.imports import turns
 from outbound.vocabulary import RowFate
 
-router = APIRouter(prefix="/api/prospect-imports/{import_id}", tags=["imports"])
+router = Router(prefix="/api/prospect-imports/{import_id}", tags=["imports"])
 _reads = permits(Operation.IMPORTS_READ)
 _writes = permits(Operation.IMPORTS_WRITE)
 

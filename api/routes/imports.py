@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+from fastapi import BackgroundTasks, Depends, Query, Request, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
@@ -19,6 +19,7 @@ from api.csvs import CSV, WantsCsv, table
 from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import ensure, permits
+from api.routing import Router
 from api.schemas.imports import ImportFields, ImportIn, ImportOut, ListUploadIn, ListUploadOut, RejectOut
 from api.uploads import receive
 from ingest.rejected import rejected_rows
@@ -33,7 +34,7 @@ from outbound.imports.turns import Options
 from outbound.storage.blobs import Blob, open_store
 from outbound.vocabulary import ImportStatus
 
-router = APIRouter(prefix="/api/prospect-imports", tags=["imports"])
+router = Router(prefix="/api/prospect-imports", tags=["imports"])
 _reads = permits(Operation.IMPORTS_READ)
 _writes = permits(Operation.IMPORTS_WRITE)
 UPLOAD_SECONDS = 15 * 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from fastapi import APIRouter, BackgroundTasks, Request, Response
+from fastapi import BackgroundTasks, Request, Response
 
 from api import letters
 from api.dependencies import (
@@ -22,6 +22,7 @@ from api.dependencies import (
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
 from api.routes.auth import welcome
+from api.routing import Router
 from api.schemas.identity import AcceptIn, LinkIn, OfferOut, RequestedOut, RequestResetIn, ResetIn, SignedInOut
 from api.schemas.invitations import InvitationIn, InvitationOut, InvitedOut, ResetLinkOut
 from outbound.identity import invitations, resets, service, sessions
@@ -30,7 +31,7 @@ from outbound.identity.permissions import Operation
 from outbound.settings import Settings
 from outbound.storage.database import Database
 
-router = APIRouter(prefix="/api", tags=["identity"])
+router = Router(prefix="/api", tags=["identity"])
 
 
 @router.get("/invitations", dependencies=[permits(Operation.MEMBERS_WRITE)])

@@ -6,13 +6,14 @@ import base64
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork
 from api.etags import IfMatch
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
 from api.routes.leads import lead_out
+from api.routing import Router
 from api.schemas.leads import LeadOut
 from api.schemas.timelines import EntryOut, Kinds, MergeIn, TagOut, UnmergedOut, UnmergeIn
 from outbound.errors import Invalid
@@ -21,7 +22,7 @@ from outbound.leads import merging, tags
 from outbound.leads.timeline import timeline
 from outbound.vocabulary import TimelineKind
 
-router = APIRouter(prefix="/api", tags=["leads"])
+router = Router(prefix="/api", tags=["leads"])
 
 
 @router.get("/leads/{lead_id}/timeline", dependencies=[permits(Operation.ACTIVITIES_READ)])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.lead_queries import LeadQuery, LeadQueryDep
 from api.schemas.leads import BoardColumnOut, BoardOut, CapturedLeadOut, LeadIn, LeadOut, LeadPatch, StageIn
 from api.schemas.matches import LikelyOut
@@ -21,7 +22,7 @@ from outbound.leads.filters import LeadFilter
 from outbound.matching.service import likely_duplicates
 from outbound.vocabulary import LeadSort, LeadType
 
-router = APIRouter(prefix="/api", tags=["leads"])
+router = Router(prefix="/api", tags=["leads"])
 _reads = permits(Operation.LEADS_READ)
 _writes = permits(Operation.LEADS_WRITE)
 

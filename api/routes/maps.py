@@ -6,14 +6,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 
 from api.dependencies import SettingsDep
+from api.routing import Router
 from outbound.errors import NotFound
 from outbound.geo.maps import Archive, Basemap
 from outbound.geo.style import map_style
 
-router = APIRouter(prefix="/api/maps", tags=["maps"])
+router = Router(prefix="/api/maps", tags=["maps"])
 
 FONTS = Path(__file__).parents[1] / "static" / "fonts"
 _VECTOR_TILE = "application/x-protobuf"

@@ -5,18 +5,19 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.matches import DecisionIn, MatchOut, ThresholdsIn, ThresholdsOut
 from ingest import review
 from outbound.identity.permissions import Operation
 from outbound.matching import queue, service
 
-router = APIRouter(prefix="/api", tags=["matches"])
+router = Router(prefix="/api", tags=["matches"])
 _decides = permits(Operation.LEADS_MERGE)
 
 

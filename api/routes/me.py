@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter
-
 from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, OriginDep, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
 from api.routes.auth import me_of
+from api.routing import Router
 from api.schemas.identity import Me, ProfileEdit, SessionOut
 from outbound.identity import profiles, sessions
 from outbound.identity.permissions import Operation
 from outbound.vocabulary import SessionKind
 
-router = APIRouter(prefix="/api/me", tags=["identity"])
+router = Router(prefix="/api/me", tags=["identity"])
 
 
 @router.get("", dependencies=[permits(Operation.PROFILE)])

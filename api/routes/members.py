@@ -5,18 +5,19 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.members import DeactivateIn, HandoverOut, MemberEdit, MemberOut
 from outbound.identity import leaving, members
 from outbound.identity.permissions import Operation
 from outbound.vocabulary import Role
 
-router = APIRouter(prefix="/api/members", tags=["identity"])
+router = Router(prefix="/api/members", tags=["identity"])
 Search = Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.messages import MessageOut, PreviewIn, PreviewOut, TemplateIn, TemplateOut, TemplatePatch
 from outbound.identity.permissions import Operation
 from outbound.messaging import service
 from outbound.messaging.models import MessageTemplate
 from outbound.vocabulary import MessageChannel, MessageStatus
 
-router = APIRouter(prefix="/api", tags=["messages"])
+router = Router(prefix="/api", tags=["messages"])
 _reads = permits(Operation.CADENCES_READ)
 _writes = permits(Operation.CADENCES_WRITE)
 

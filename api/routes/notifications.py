@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter
-
 from api.dependencies import CursorDep, Now, UnitOfWork
 from api.paging import Limit, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.notifications import NotificationOut, NotificationsOut, ReadIn, ReadOut
 from outbound.identity.permissions import Operation
 from outbound.notifications import service
 
-router = APIRouter(prefix="/api/notifications", tags=["notifications"])
+router = Router(prefix="/api/notifications", tags=["notifications"])
 _mine = [permits(Operation.NOTIFICATIONS_READ)]
 _AMONG_READ = datetime(2000, 1, 1, tzinfo=UTC)
 """In a cursor: the page ended among the notes that were read."""

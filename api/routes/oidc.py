@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.dependencies import CallerDep, DatabaseDep, Now, OriginDep, SettingsDep, UnitOfWork
@@ -15,6 +15,7 @@ from api.etags import IfMatch, tag
 from api.permissions import permits
 from api.routes.auth import end_former_session, is_secure, set_cookie
 from api.routes.pages import message_page, ours
+from api.routing import Router
 from api.schemas.providers import ProviderIn, ProviderOut
 from outbound.errors import OutboundError
 from outbound.identity import providers, service, sessions
@@ -23,7 +24,7 @@ from outbound.identity.oidc import OidcClient
 from outbound.identity.permissions import Operation
 from outbound.settings import Settings
 
-router = APIRouter(prefix="/api", tags=["identity"])
+router = Router(prefix="/api", tags=["identity"])
 FLOW_COOKIE = "outbound_oidc"
 Slug = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[a-z0-9-]+$")]
 Word = Annotated[str | None, Query(max_length=4000, pattern=r"^[^\x00]*$")]

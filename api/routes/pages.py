@@ -6,13 +6,13 @@ import html
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.dependencies import SettingsDep
+from api.routing import Router
 from outbound.settings import Settings
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 _UNKEPT = {"cache-control": "no-store"}
 _STATIC = Path(__file__).parents[1] / "static"
 _SIGN_IN, _ACCEPT, _RESET = (

@@ -6,17 +6,18 @@ import uuid
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.dependencies import CursorDep, Now, SettingsDep, UnitOfWork
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.positions import ForgottenOut, LookOut, PositionsIn, ReportedAllOut, ReportedOut, SightingOut
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation
 from outbound.positions import looking, service
 
-router = APIRouter(prefix="/api", tags=["positions"])
+router = Router(prefix="/api", tags=["positions"])
 _OLDEST, _NEWEST = date(2000, 1, 1), date(2099, 12, 31)
 Day = Annotated[
     date, Query(ge=_OLDEST, le=_NEWEST, description="A day in the organisation's zone; today, unless said.")

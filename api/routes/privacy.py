@@ -5,17 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from fastapi import APIRouter, BackgroundTasks, Response
+from fastapi import BackgroundTasks, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.privacy import DeletionIn, DeletionOut, ErasedOut, EraseIn, ErasePreviewOut, ExportOut
 from outbound.errors import NotFound
 from outbound.identity.permissions import Operation
 from outbound.privacy import deletion, erasure, export
 
-router = APIRouter(prefix="/api", tags=["privacy"])
+router = Router(prefix="/api", tags=["privacy"])
 _deletes = permits(Operation.ORGANISATION_DELETE)
 _NOBODY_ASKED: dict[int | str, dict[str, Any]] = {404: {"description": "Nobody asked for the deletion."}}
 

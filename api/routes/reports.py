@@ -7,13 +7,14 @@ import uuid
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
 from api.csvs import CSV, WantsCsv, attached, table
 from api.dependencies import CallerDep, SettingsDep, UnitOfWork
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.reports import MartOut, ReportOut, Section
 from outbound.errors import Conflict, Invalid
 from outbound.identity import members
@@ -26,7 +27,7 @@ from outbound.storage.context import context_of
 from outbound.territories.reach import below
 from outbound.vocabulary import Role
 
-router = APIRouter(prefix="/api/reports", tags=["reports"])
+router = Router(prefix="/api/reports", tags=["reports"])
 PARQUET = "application/vnd.apache.parquet"
 
 

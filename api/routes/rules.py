@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.rules import (
     OrganisationOut,
     OrganisationPatch,
@@ -19,7 +20,7 @@ from outbound.identity import organisation
 from outbound.identity.permissions import Operation
 from outbound.policies import service
 
-router = APIRouter(prefix="/api", tags=["rules"])
+router = Router(prefix="/api", tags=["rules"])
 _reads = [permits(Operation.RULES_READ)]
 _writes = [permits(Operation.RULES_WRITE)]
 

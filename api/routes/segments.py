@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.segments import SegmentIn, SegmentOut, SegmentPatch
 from outbound.identity.permissions import Operation
 from outbound.segments import service
 
-router = APIRouter(prefix="/api/segments", tags=["segments"])
+router = Router(prefix="/api/segments", tags=["segments"])
 
 
 @router.get("", dependencies=[permits(Operation.LEADS_READ)])

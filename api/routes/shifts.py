@@ -5,19 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CallerDep, CursorDep, Now, UnitOfWork
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.common import Moment
 from api.schemas.shifts import ShiftEndIn, ShiftIn, ShiftOut, ShiftPatch
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation
 from outbound.shifts import service
 
-router = APIRouter(prefix="/api/shifts", tags=["shifts"])
+router = Router(prefix="/api/shifts", tags=["shifts"])
 _reads = [permits(Operation.SHIFTS_READ)]
 _writes = [permits(Operation.SHIFTS_WRITE)]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query
+from fastapi import Body, Query
 
 from api.dependencies import CallerDep, Now, SettingsDep, UnitOfWork
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.sync import ChangesOut, ResultOut, SyncOut
 from api.schemas.sync_operations import Malformed, SyncIn
 from outbound.identity.permissions import Operation
@@ -18,7 +19,7 @@ from outbound.sync.changes import changes
 from outbound.sync.operations import Arrival
 from outbound.sync.states import states_of
 
-router = APIRouter(prefix="/api/sync", tags=["sync"])
+router = Router(prefix="/api/sync", tags=["sync"])
 PageSize = Annotated[int, Query(ge=1, le=1000)]
 SyncCursor = Annotated[str | None, Query(max_length=4000)]
 

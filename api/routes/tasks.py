@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.dependencies import CallerDep, CursorDep, Now, UnitOfWork
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.common import Moment
 from api.schemas.tasks import CompletionIn, TaskIn, TaskOut, TaskPatch
 from outbound.identity.permissions import Operation
@@ -18,7 +19,7 @@ from outbound.tasks import listing, service
 from outbound.tasks.listing import TaskFilter, TaskSort
 from outbound.vocabulary import TaskState
 
-router = APIRouter(prefix="/api/tasks", tags=["tasks"])
+router = Router(prefix="/api/tasks", tags=["tasks"])
 _reads = [permits(Operation.TASKS_READ)]
 _writes = [permits(Operation.TASKS_WRITE)]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.dependencies import BoxDep, CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.territories import (
     AssignmentIn,
     AssignmentOut,
@@ -26,7 +27,7 @@ from outbound.territories.listing import TerritoryFilter, TerritorySort, visible
 from outbound.territories.retiring import retire
 from outbound.vocabulary import TerritoryType
 
-router = APIRouter(prefix="/api/territories", tags=["territories"])
+router = Router(prefix="/api/territories", tags=["territories"])
 _reads = [permits(Operation.TERRITORIES_READ)]
 _writes = [permits(Operation.TERRITORIES_WRITE)]
 

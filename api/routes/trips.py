@@ -6,19 +6,20 @@ import uuid
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.dependencies import CursorDep, Now, UnitOfWork, id_after
 from api.etags import IfMatch, tag
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
+from api.routing import Router
 from api.schemas.trips import StopOut, StopPatch, TripIn, TripOut, TripPatch, TripStatusIn, TripWithStopsOut
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation
 from outbound.trips import service, stops
 from outbound.vocabulary import TripStatus
 
-router = APIRouter(prefix="/api/trips", tags=["trips"])
+router = Router(prefix="/api/trips", tags=["trips"])
 _reads = permits(Operation.TRIPS_READ)
 _writes = permits(Operation.TRIPS_WRITE)
 

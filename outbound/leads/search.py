@@ -11,7 +11,7 @@ import re
 import uuid
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, any_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, SQLColumnExpression, and_, any_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outbound.addresses.models import Address
@@ -104,6 +104,6 @@ def doors_found_by(q: str) -> ColumnElement[bool] | None:
     return or_(in_building, *(Address.street_key.op("^@")(line) for line in sorted(streets)))
 
 
-def _begins(token: ColumnElement[str], word: str) -> ColumnElement[bool]:
+def _begins(token: SQLColumnExpression[str], word: str) -> ColumnElement[bool]:
     # One letter begins too many words; alone it is an initial.
     return token.op("^@")(word) if len(word) > 1 else token == word
