@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.ipc
 import pyogrio
 
-from ingest.regions.spool import FeatureSpool
+from ingest.regions.spool import FEATURES, FeatureSpool
 from outbound.geo.vector_tiles import join_archives
 
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -74,17 +71,21 @@ def draw_layers(
     """
     folder.mkdir(parents=True)
     drawn = kept = 0
+    pyogrio.set_gdal_config_options({"GDAL_NUM_THREADS": "1"})  # handing features to others costs it a fifth more time
     for drawing in DRAWINGS:
-        if not features[drawing.layer].count:
-            continue
-        for at, of, piece in _pieces(features[drawing.layer].path, drawing):
-            told(f"drawing {drawing.layer}: {at + 1:,} of {of:,} pieces", at, of)
-            target = folder / f"{_mark(drawing, piece)}-{drawing.layer}.pmtiles"
+        spool = features[drawing.layer]
+        pieces = [[cell] for cell in spool.cells] if drawing.in_pieces else [spool.cells]
+        for at, cells in enumerate(pieces):
+            told(f"drawing {drawing.layer}: {at + 1:,} of {len(pieces):,} pieces", at, len(pieces))
+            mark = _mark(drawing, spool, cells)
+            if mark is None:
+                continue
+            target = folder / f"{mark}-{drawing.layer}.pmtiles"
             if before is not None and (before / target.name).is_file():
                 os.link(before / target.name, target)
                 kept += 1
             else:
-                _draw(piece, drawing, target)
+                _draw(drawing, spool, cells, target)
                 drawn += 1
     return Drawn(drawn, kept)
 
@@ -99,35 +100,20 @@ def join_layers(folder: Path, target: Path, name: str, bounds: list[float]) -> i
     return join_archives(parts, target, facts, zooms=ZOOMS)
 
 
-def _pieces(path: Path, drawing: Drawing) -> Iterator[tuple[int, int, pa.Table]]:
-    """What a drawing shows, all at once or by half degrees: its place, of how many, and the features."""
-    with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
-        table = stream.read_all()
-        if drawing.classes:
-            table = table.filter(pc.is_in(table["class"], pa.array(drawing.classes)))
-        if not drawing.in_pieces:
-            if table.num_rows:
-                yield 0, 1, table
-            return
-        cells = table["cell"].to_numpy()
-        order = np.argsort(cells, kind="stable")
-        groups = np.split(order, np.flatnonzero(np.diff(cells[order])) + 1)
-        for at, rows in enumerate(groups):
-            yield at, len(groups), table.take(pa.array(rows))
-
-
-def _mark(drawing: Drawing, piece: pa.Table) -> str:
-    """Names a piece by what is drawn and how."""
+def _mark(drawing: Drawing, spool: FeatureSpool, cells: list[int]) -> str | None:
+    """Names a piece by what is drawn and how; none where it shows nothing."""
     digest = hashlib.sha256(f"{_FORMAT} {drawing}".encode())
-    table = piece.combine_chunks() if drawing.in_pieces else piece  # a piece is cut out of chunks as they happen to lie
-    for batch in table.to_batches(max_chunksize=_BATCH):
+    rows = 0
+    for batch in spool.batches(cells, _BATCH, drawing.classes):
         digest.update(batch.serialize())
-    return digest.hexdigest()[:20]
+        rows += batch.num_rows
+    return digest.hexdigest()[:20] if rows else None
 
 
-def _draw(piece: pa.Table, drawing: Drawing, target: Path) -> None:
+def _draw(drawing: Drawing, spool: FeatureSpool, cells: list[int], target: Path) -> None:
+    """One archive of a piece, whose features are handed over as they are read."""
     pyogrio.raw.write_arrow(
-        piece.drop_columns(["cell"]).to_reader(_BATCH),
+        pa.RecordBatchReader.from_batches(FEATURES, spool.batches(cells, _BATCH, drawing.classes)),
         target,
         layer=drawing.layer,
         driver="PMTiles",

@@ -6,7 +6,6 @@ that is ended half way leaves that folder, which the next one removes.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import shutil
 import tempfile
@@ -25,6 +24,7 @@ from ingest.regions import basemap, graph, lists
 from ingest.regions.addresses import Gathered
 from ingest.regions.columns import build_columns
 from ingest.regions.osm import Extract, read_extract
+from ingest.regions.spool import DISK_FULL
 from outbound.errors import Invalid, NotFound, Unavailable
 from outbound.geo import regions
 from outbound.geo.point_file import PointColumns, open_columns, write_columns
@@ -35,6 +35,8 @@ from outbound.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 _EXTRACTS = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2")
+_ROOM = 6
+"""Bytes that the load of an extract writes for each of its own, at the most at once (measured; docs/benchmarks.md)."""
 _CODE = 1
 """Of how files are read; raised, it loads the same file anew."""
 
@@ -101,6 +103,7 @@ def load_region(
         raise NotFound(f"There is no file {file}.")
     chosen = regions.region_name(name or file.name)
     with _disk_explained(settings), regions.regions_locked(settings.regions_dir):
+        _refuse_without_room(settings, file)
         told("comparing with what is loaded", 0, 0)
         digest = _digest(file)
         before = regions.find_region(settings.regions_dir, chosen)
@@ -129,13 +132,24 @@ def load_region(
     return Loaded(region, True, difference, redrawn, time.monotonic() - started)
 
 
+def _refuse_without_room(settings: Settings, file: Path) -> None:
+    """A mapped file that grows on a full disk would end the process without a word."""
+    needed = _ROOM * file.stat().st_size if file.name.lower().endswith(".pbf") else 0
+    free = shutil.disk_usage(settings.regions_dir).free
+    if needed > free:
+        raise Unavailable(
+            f"Loading {file.name} needs {needed / 1e9:,.1f} GB below {settings.home}, where {free / 1e9:,.1f} GB are "
+            "free; nothing was changed. Make room and load it again."
+        )
+
+
 @contextmanager
 def _disk_explained(settings: Settings) -> Iterator[None]:
     """A full disk in one sentence, whoever noticed it."""
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno not in DISK_FULL:
             raise
         raise Unavailable(
             f"There is no room for the region below {settings.home}; nothing was changed. Make room and load it again."

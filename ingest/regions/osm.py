@@ -1,11 +1,12 @@
 """One pass over an OpenStreetMap extract: addresses, streets and what the map draws, each to its own spool.
 
 pyosmium hands over the objects with the positions of their nodes; of untagged nodes nothing reaches Python.
-Memory: the positions (in a file where the extract is large), the texts, and small buffers.
+Memory: the texts, the rings of areas that several ways make, and small buffers; positions of nodes lie in a file.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,8 +22,9 @@ from osmium.osm import NODE, RELATION
 
 from ingest.regions import tags as meaning
 from ingest.regions.addresses import BUILDING, ENTRANCE, Gathered
-from ingest.regions.spool import FeatureSpool, Interned, Spool
+from ingest.regions.spool import DISK_FULL, FeatureSpool, Interned, Spool
 from ingest.regions.stretches import SIDES, Stretch, add_stretches
+from ingest.regions.wkb import line_positions, polygon
 from outbound.errors import Invalid
 from outbound.geo.planar import SCALE
 
@@ -30,8 +32,6 @@ Progress = Callable[[str, int, int], None]
 """What is being done, how much of it is done, of how much (0: not known)."""
 
 LAYERS = ("blocks", "parks", "water", "waterways", "rails", "streets", "buildings", "places")
-_IN_MEMORY = 150_000_000
-"""Bytes of an extract beyond which the positions of its nodes are kept in a file."""
 _BATCH = 20_000
 _MOST_NODES = 20_000
 """Of one way; OpenStreetMap's own limit is 2,000."""
@@ -73,12 +73,16 @@ class Extract:
 
 
 def read_extract(file: Path, work: Path, progress: Progress) -> Extract:
-    """Read a whole extract. Raises Invalid where it is no OpenStreetMap file, or is cut short or damaged."""
+    """Read a whole extract. Raises Invalid where it is no OpenStreetMap file, or is cut short or damaged, and OSError
+    where the disk is full."""
     work.mkdir(parents=True, exist_ok=True)
     reader = _Reader(file, work, progress)
     try:
         return reader.read()
     except (RuntimeError, ValueError) as error:
+        for code in DISK_FULL:  # osmium's errors have no number
+            if os.strerror(code) in str(error):
+                raise OSError(code, os.strerror(code)) from None
         raise Invalid(f"{file.name} cannot be read as an OpenStreetMap extract ({error}); download it again.") from None
 
 
@@ -99,7 +103,7 @@ class _Reader:
         self.out = Extract(
             Gathered(work / "addresses"),
             Ways.below(work),
-            {layer: FeatureSpool(work / f"{layer}.arrow") for layer in LAYERS},
+            {layer: FeatureSpool(work / layer) for layer in LAYERS},
             self._counts,
             "",
             [],
@@ -107,8 +111,9 @@ class _Reader:
 
     def read(self) -> Extract:
         self._read_relations()
-        storage = "flex_mem" if self._size <= _IN_MEMORY else f"sparse_file_array,{self._work / 'nodes'}"
-        processor = osmium.FileProcessor(str(self._file)).with_locations(storage)
+        nodes = self._work / "nodes"
+        processor = osmium.FileProcessor(str(self._file))
+        processor.with_locations(f"sparse_file_array,{nodes}")  # as fast as in memory
         keys = osmium.filter.KeyFilter("addr:housenumber", "place")
         keys.enable_for(NODE)
         for thing in processor.with_filter(keys):
@@ -117,6 +122,7 @@ class _Reader:
                 self._node(thing)
             elif isinstance(thing, osmium.osm.Way):
                 self._way(thing)
+        nodes.unlink()  # it is several times as large as the extract
         self._flush_houses()
         self._multipolygons()
         add_stretches(self.out.addresses, self._stretches)
@@ -188,16 +194,16 @@ class _Reader:
         if line and not area:
             self.out.features[line.layer].add(wkb, name, line.kind)
         if area:
-            self.out.features[area.layer].add(_polygon(wkb), name if area.layer != "buildings" else None, area.kind)
+            self.out.features[area.layer].add(polygon(wkb), name if area.layer != "buildings" else None, area.kind)
             self._counts["buildings"] += area.layer == "buildings"
         if street:
-            self._street(way.id, [node.ref for node in way.nodes], _positions(wkb), street, tags)
+            self._street(way.id, [node.ref for node in way.nodes], line_positions(wkb), street, tags)
         if addressed:
-            self._houses.append((way.id << 2 | 1, _polygon(wkb) if closed else wkb, tags))
+            self._houses.append((way.id << 2 | 1, polygon(wkb) if closed else wkb, tags))
             if len(self._houses) >= _BATCH:
                 self._flush_houses()
         if tags.get("addr:interpolation") in SIDES:
-            stored = np.rint(_positions(wkb) * SCALE).astype(np.int32)
+            stored = np.rint(line_positions(wkb) * SCALE).astype(np.int32)
             self._stretches.append(Stretch([node.ref for node in way.nodes], stored, tags))
         for relation in rings or ():
             self._rings.setdefault(relation, []).append(wkb)
@@ -288,13 +294,3 @@ def _open_files() -> Iterator[Any]:
         yield from (found for found in psutil.Process().open_files() if hasattr(found, "position"))
     except (psutil.Error, OSError):
         return
-
-
-def _positions(wkb: bytes) -> np.ndarray:
-    """The positions of a line's WKB, (n, 2): longitude, latitude."""
-    return np.frombuffer(wkb, dtype="<f8", offset=9).reshape(-1, 2)
-
-
-def _polygon(line: bytes) -> bytes:
-    """A closed line's WKB as that of a polygon."""
-    return b"\x01\x03\x00\x00\x00\x01\x00\x00\x00" + line[5:]

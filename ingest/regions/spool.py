@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import struct
+import errno
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.ipc
 
+from ingest.regions.wkb import cell
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _BUFFERED = 65_536
+_FEATURES_BUFFERED = 32_768
 
 
 class Spool:
@@ -74,48 +80,59 @@ class Interned:
         return list(self._at)
 
 
-FEATURES = pa.schema([("geometry", pa.binary()), ("name", pa.string()), ("class", pa.string()), ("cell", pa.int32())])
-_CELLS = 2
-"""Cells of a feature spool in a degree: they are about 50 km wide."""
-_FIRST_POSITION = {2: 9, 3: 13, 6: 22}
-"""Where the first position stands in the WKB of a line, a polygon, several polygons."""
+FEATURES = pa.schema([("geometry", pa.binary()), ("name", pa.string()), ("class", pa.string())])
 
 
 class FeatureSpool:
-    """Features of one map layer, in an Arrow file."""
+    """Features of one map layer: a file of Arrow batches for each half degree."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._columns: tuple[list[bytes], list[str | None], list[str], list[int]] = ([], [], [], [])
-        self._writer = pa.ipc.new_stream(path, FEATURES)
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._waiting: dict[int, list[tuple[bytes, str | None, str]]] = {}
+        self._files: set[int] = set()
         self.count = 0
 
     def add(self, geometry: bytes, name: str | None, kind: str) -> None:
         """One feature: WKB in degrees."""
-        geometries, names, kinds, cells = self._columns
-        geometries.append(geometry)
-        names.append(name)
-        kinds.append(kind)
-        cells.append(_cell(geometry))
+        self._waiting.setdefault(cell(geometry), []).append((geometry, name, kind))
         self.count += 1
-        if len(self._columns[0]) >= _BUFFERED // 4:
-            self._flush()
-
-    def _flush(self) -> None:
-        arrays = [pa.array(column, type=field.type) for column, field in zip(self._columns, FEATURES, strict=True)]
-        self._writer.write_batch(pa.record_batch(arrays, schema=FEATURES))
-        for column in self._columns:
-            column.clear()
+        if self.count % _FEATURES_BUFFERED == 0:
+            self.finish()
 
     def finish(self) -> None:
-        self._flush()
-        self._writer.close()
+        """Write what waits. Files are opened for as long as that takes: a state has more cells than may be open."""
+        for at, rows in self._waiting.items():
+            columns = zip(*rows, strict=True)
+            arrays = [pa.array(column, type=field.type) for column, field in zip(columns, FEATURES, strict=True)]
+            with (self._folder / str(at)).open("ab") as file:
+                file.write(pa.record_batch(arrays, schema=FEATURES).serialize())
+            self._files.add(at)
+        self._waiting.clear()
 
+    @property
+    def cells(self) -> list[int]:
+        """The half degrees in which features begin, sorted."""
+        return sorted(self._files)
 
-def _cell(geometry: bytes) -> int:
-    """The half degree in which a feature begins; 0 for a point."""
-    at = _FIRST_POSITION.get(geometry[1])
-    if at is None:
-        return 0
-    lon, lat = struct.unpack_from("<dd", geometry, at)
-    return (int((lat + 90) * _CELLS) << 16) + int((lon + 180) * _CELLS) + 1
+    def batches(self, cells: Iterable[int], size: int, classes: Collection[str] = ()) -> Iterator[pa.RecordBatch]:
+        """Features of these cells and classes (none: all), so many a batch however they were written."""
+        held: list[pa.RecordBatch] = []
+        rows = 0
+        for batch in self._written(cells):
+            rest = batch.filter(pc.is_in(batch["class"], pa.array(classes))) if classes else batch
+            while rest.num_rows:
+                held.append(rest.slice(0, size - rows))
+                rows += held[-1].num_rows
+                rest = rest.slice(held[-1].num_rows)
+                if rows == size:
+                    yield pa.concat_batches(held)
+                    held, rows = [], 0
+        if held:
+            yield pa.concat_batches(held)
+
+    def _written(self, cells: Iterable[int]) -> Iterator[pa.RecordBatch]:
+        for at in cells:
+            with pa.OSFile(str(self._folder / str(at))) as file:
+                for message in pa.ipc.MessageReader.open_stream(file):
+                    yield pa.ipc.read_record_batch(message, FEATURES)

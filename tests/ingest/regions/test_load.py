@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from ingest.regions.load import load_region, remove_region
 from outbound.addresses.rules import PostalParts, normalise
-from outbound.errors import Conflict, Invalid, NotFound
+from outbound.errors import Conflict, Invalid, NotFound, Unavailable
 from outbound.geo.maps import Basemap
 from outbound.geo.points import How, PointIndex
 from outbound.geo.regions import current_regions, region_name, regions_locked
@@ -217,6 +218,15 @@ class TestWhatCannotBeLoaded:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert "nothing was changed" in done.stdout, done.stderr
+        assert find(home, "2") is How.EXACT
+
+    def test_an_extract_that_there_is_no_room_for_is_refused_before_it_is_read(self, home: Settings, tmp_path: Path):
+        load_region(home, town().write(tmp_path / "town.osm"))
+        vast = tmp_path / "vast.osm.pbf"
+        with vast.open("wb") as file:
+            file.truncate(shutil.disk_usage(tmp_path).free // 5)  # a hole: it takes no room itself
+        with pytest.raises(Unavailable, match="Make room"):
+            load_region(home, vast, "town")
         assert find(home, "2") is How.EXACT
 
 
