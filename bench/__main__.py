@@ -18,6 +18,7 @@ ALL = (
     "sync",
     "lists",
     "imports",
+    "import_start",
     "parsing",
     "addresses",
     "matching",
