@@ -89,19 +89,20 @@ class _Lead:
         )
 
 
-def log_many(session: Session, given: Sequence[Given], now: datetime) -> list[Taken | None]:
+def log_many(session: Session, given: Sequence[Given], now: datetime, *, reopening: bool = False) -> list[Taken | None]:
     """Stores activities in the order given and moves their leads; none for each that must be logged by itself.
 
     All of a lead's activities are taken, or none. Raises what the database raises, so it belongs inside a savepoint
-    unless the transaction is to fail with it.
+    unless the transaction is to fail with it: ``reopening`` also takes what reopens a lead, which the database refuses
+    where another one is open at its door by now.
     """
     session.flush()
     with told_by_sqlalchemy():
-        return _log_many(session, driver_of(session), given, now)
+        return _log_many(session, driver_of(session), given, now, reopening)
 
 
 def _log_many(
-    session: Session, connection: psycopg.Connection[Any], given: Sequence[Given], now: datetime
+    session: Session, connection: psycopg.Connection[Any], given: Sequence[Given], now: datetime, reopening: bool
 ) -> list[Taken | None]:
     context = context_of(session)
     loaded = _load(connection, context, given)
@@ -119,7 +120,7 @@ def _log_many(
             continue
         if any(draft.trip_stop_id and draft.trip_stop_id not in loaded.stops for draft in drafts):
             continue
-        if not all(_takes(session, lead, draft, loaded.table, now) for draft in drafts):
+        if not all(_takes(session, lead, draft, loaded.table, now, reopening) for draft in drafts):
             continue
         written.append(lead)
         stands = lead.now()
@@ -198,7 +199,7 @@ def _load(connection: psycopg.Connection[Any], context: Context, given: Sequence
     return _Loaded(leads, {row[0] for row in rows[1]}, {row[0] for row in rows[5]} if stops else set(), table)
 
 
-def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, now: datetime) -> bool:
+def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, now: datetime, reopening: bool) -> bool:
     """Adds an activity's rows to a lead's; false for what is not for here."""
     if draft.attachments or (draft.type is ActivityType.DOOR_KNOCK and draft.result is None):
         return False
@@ -208,7 +209,7 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
     outcome = follows.outcome
     if follows.closes_door or (outcome is not None and outcome.cadence_id is not None):
         return False
-    if follows.moves_to is not None and not _is_plain(lead.state.stage, follows.moves_to):
+    if follows.moves_to is not None and not _is_plain(lead.state.stage, follows.moves_to, reopening):
         return False
     context = context_of(session)
     row = lead.row
@@ -256,11 +257,11 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
     return True
 
 
-def _is_plain(from_stage: Stage, to_stage: Stage) -> bool:
-    """A legal move that touches nothing but the lead: no handoff begins or ends, no door is taken again."""
+def _is_plain(from_stage: Stage, to_stage: Stage, reopening: bool) -> bool:
+    """A legal move that touches nothing but the lead: no handoff begins or ends."""
     if to_stage not in TRANSITIONS[from_stage] or Stage.SCHEDULED in (from_stage, to_stage):
         return False
-    return from_stage in OPEN_STAGES and to_stage is not Stage.WON
+    return (from_stage in OPEN_STAGES or reopening) and to_stage is not Stage.WON
 
 
 def _move(lead: _Lead, to_stage: Stage, at: datetime, activity_id: uuid.UUID, table: Table, context: Context) -> None:

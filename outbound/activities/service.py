@@ -29,6 +29,7 @@ from outbound.leads.models import Lead
 from outbound.leads.ownership import lead_then, touch_late
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.rowset import among
 from outbound.vocabulary import ActivityResult, ActivityType, Stage
 
 
@@ -125,8 +126,8 @@ def _known(session: Session, lead_id: uuid.UUID, draft: ActivityDraft) -> Activi
 def repeats(session: Session, given: Sequence[tuple[uuid.UUID, ActivityDraft]]) -> set[uuid.UUID]:
     """Ids of those that the caller has stored already, just as they are given."""
     context = context_of(session)
-    ids = [draft.id for _, draft in given]
-    found = session.scalars(select(Activity).where(Activity.org_id == context.org_id, Activity.id.in_(ids)))
+    ids = [draft.id for _, draft in given if draft.id is not None]
+    found = session.scalars(select(Activity).where(Activity.org_id == context.org_id, among(Activity.id, ids)))
     known = {row.id: row for row in found if row.user_id == context.user_id}
     return {
         draft.id

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from outbound.storage.context import context_of, keys_of
+from outbound.storage.rowset import among
 from outbound.sync.handlers import HANDLERS
 from outbound.sync.models import Remembered, SyncOperation
 from outbound.sync.operations import Need, Operation
@@ -36,7 +37,7 @@ def digest_of(session: Session, operation: Operation) -> str:
 def recall(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, SyncOperation]:
     """What is remembered of these operations of the caller."""
     found = session.scalars(
-        select(SyncOperation).where(SyncOperation.org_id == context_of(session).org_id, SyncOperation.id.in_(ids))
+        select(SyncOperation).where(SyncOperation.org_id == context_of(session).org_id, among(SyncOperation.id, ids))
     )
     return {row.id: row for row in found}
 

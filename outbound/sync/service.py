@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from outbound.activities.batch import log_many
+from outbound.activities.batch import Given, Taken, log_many
 from outbound.activities.service import repeats
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound, OutboundError, PreconditionFailed
@@ -132,31 +133,37 @@ class _Run:
             and ("activity", each.id) not in others
             and self._refusal(each) is None
         ]
-        if not plain:
-            return list(pending)
-        given = [(each.draft.lead_id, activity_of(each, self.now)) for each in plain]
-        repeated = repeats(self.session, given)
-        for operation in plain:
-            if operation.id in repeated:
-                about = (("lead", operation.draft.lead_id),)
-                self._note(operation, Result(operation.id, operation.kind, Outcome.DUPLICATE, about=about))
-        pending = [each for each in pending if each.id not in repeated]
-        plain = [each for each in plain if each.id not in repeated]
-        given = [each for each in given if each[1].id not in repeated]
-        if not plain:
-            return list(pending)
-        try:
-            with self.session.begin_nested():
-                taken = log_many(self.session, given, self.now)
-        except DBAPIError:
-            return list(pending)  # something in it is odd; each by itself tells what
-        done = set()
-        for operation, result in zip(plain, taken, strict=True):
+        left = self._logged(plain)
+        repeated = repeats(self.session, [_given(each, self.now) for each in left]) if left else set()
+        for operation in (each for each in left if each.id in repeated):
+            about = (("lead", operation.draft.lead_id),)
+            self._note(operation, Result(operation.id, operation.kind, Outcome.DUPLICATE, about=about))
+        if repeated:  # they kept what else happened with their leads from being logged
+            self._logged([each for each in left if each.id not in repeated])
+        return [each for each in pending if each.id not in self.results]
+
+    def _logged(self, activities: Sequence[Operation]) -> list[Operation]:
+        """Logs activities all at once; returns those that were not, which each by itself tells why."""
+        if not activities:
+            return []
+        taken = self._taken([_given(each, self.now) for each in activities])
+        for operation, result in zip(activities, taken, strict=True):
             if result is not None:
-                done.add(operation.id)
                 about = (("lead", result.lead.id),)
                 self._note(operation, Result(operation.id, operation.kind, Outcome.APPLIED, about=about))
-        return [each for each in pending if each.id not in done]
+        return [each for each in activities if each.id not in self.results]
+
+    def _taken(self, given: Sequence[Given]) -> list[Taken | None]:
+        # A door may be taken by another lead than the one that is to reopen: then all but those that reopen.
+        for reopening in (True, False):
+            try:
+                with self.session.begin_nested():
+                    return log_many(self.session, given, self.now, reopening=reopening)
+            except OperationalError:
+                raise
+            except DBAPIError:
+                continue
+        return [None] * len(given)
 
     def _one(self, operation: Operation) -> Need | None:
         """Applies one; returns what it is short of, if anything."""
@@ -223,6 +230,10 @@ class _Run:
             record(self.session, "sync_operation", operation.id, "deferred", after=after)
         for operation, need in [*kept, *((each, need) for each, need in short if each.id in self.waited)]:
             self.results[operation.id] = Result(operation.id, operation.kind, Outcome.DEFERRED, _waits(need), need)
+
+
+def _given(operation: Operation, now: datetime) -> Given:
+    return operation.draft.lead_id, activity_of(operation, now)
 
 
 def _as_remembered(known: SyncOperation, operation: Operation) -> Result:

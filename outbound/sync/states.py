@@ -17,6 +17,7 @@ from outbound.leads.models import Lead
 from outbound.leads.rules import sla_state
 from outbound.shifts.models import Shift
 from outbound.storage.context import context_of
+from outbound.storage.rowset import among
 from outbound.sync.operations import Need
 from outbound.tasks.models import Task
 from outbound.trips.models import Trip, TripStop
@@ -46,7 +47,7 @@ def states_of(session: Session, about: Iterable[Need], now: datetime) -> dict[Ne
     for kind, ids in wanted.items():
         model, names = _TOLD[kind]
         columns = [getattr(model, name) for name in names]
-        query = select(model.id, *columns).where(model.org_id == context_of(session).org_id, model.id.in_(ids))
+        query = select(model.id, *columns).where(model.org_id == context_of(session).org_id, among(model.id, ids))
         row: Any
         for row in session.execute(query):
             row_id, *values = row

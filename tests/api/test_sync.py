@@ -95,6 +95,19 @@ class TestABatch:
         assert statuses == ["rejected", "rejected", "rejected", "conflict", *["rejected"] * 5, "applied"]
         assert len(franchise.activities(lead_id)) == 1
 
+    def test_a_lead_that_cannot_reopen_never_holds_back_the_rest(
+        self, phone: Phone, lead_id: uuid.UUID, franchise: Franchise
+    ):
+        door = franchise.add_address(franchise.north_west)
+        lost = franchise.add_lead(franchise.north_west, owner=franchise.rep, door=door, stage=Stage.LOST)
+        taken_by = franchise.add_lead(franchise.north_west, owner=franchise.helper, door=door)
+        free = franchise.add_lead(franchise.north_west, owner=franchise.rep, stage=Stage.LOST)
+        batch = [phone.knock(each, "INTERESTED", ago=9) for each in (lost, free, lead_id)]
+        assert phone.statuses(*batch) == ["applied"] * 3
+        stages = [franchise.lead(each).pipeline_stage for each in (lost, free, lead_id, taken_by)]
+        assert stages == ["LOST", "COLD", "CONTACTED", "COLD"]
+        assert [each.result for each in franchise.activities(lost)] == ["INTERESTED"]
+
     def test_a_malformed_item_is_told_by_field(self, phone: Phone, lead_id: uuid.UUID):
         (result,) = phone.send(phone.knock(lead_id, "MAYBE"))
         assert result["errors"][0]["field"] == "data.result"

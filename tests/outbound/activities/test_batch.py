@@ -19,6 +19,7 @@ from outbound.vocabulary import ActivityResult, ActivityType, Stage
 from tests.support.franchise import Franchise, Member
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=30)
 
 knocks: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
@@ -67,7 +68,7 @@ def one_by_one(franchise: Franchise, member: Member, items: list[tuple[uuid.UUID
 def at_once(franchise: Franchise, member: Member, items: list[tuple[uuid.UUID, ActivityDraft]]) -> None:
     """The batch, and by themselves what it leaves."""
     with franchise.as_member(member) as session:
-        taken = log_many(session, items, NOW)
+        taken = log_many(session, items, NOW, reopening=True)
     one_by_one(franchise, member, [item for item, result in zip(items, taken, strict=True) if result is None])
 
 
@@ -160,7 +161,25 @@ class TestTheSameAsOneByOne:
         assert [franchise.lead(lead).pipeline_stage for lead in leads[:3]] == ["COLD", "CONTACTED", "LOST"]
 
 
+    def test_interest_reopens_a_lost_lead_with_the_rest_of_its_day(self, franchise: Franchise):
+        lost = franchise.add_lead(franchise.north_west, owner=franchise.rep, stage=Stage.LOST, entered_at=LONG_AGO)
+        day = [
+            ActivityDraft(uuid7(), ActivityType.DOOR_KNOCK, NOW - timedelta(hours=3 - place), result)
+            for place, result in enumerate([ActivityResult.INTERESTED, ActivityResult.NOT_HOME])
+        ]
+        with franchise.as_member(franchise.rep) as session:
+            taken = log_many(session, [(lost, draft) for draft in day], NOW, reopening=True)
+        assert None not in taken
+        assert franchise.lead(lost).pipeline_stage == "COLD"
+
+
 class TestWhatIsLeft:
+    def test_what_reopens_a_lead_unless_it_is_asked_for(self, franchise: Franchise):
+        lost = franchise.add_lead(franchise.north_west, owner=franchise.rep, stage=Stage.LOST, entered_at=LONG_AGO)
+        draft = ActivityDraft(uuid7(), ActivityType.CALL, NOW, ActivityResult.INTERESTED)
+        with franchise.as_member(franchise.rep) as session:
+            assert log_many(session, [(lost, draft)], NOW) == [None]
+
     def test_leads_out_of_reach_read_only_or_in_another_organisation(
         self, franchise: Franchise, other_franchise: Franchise
     ):
