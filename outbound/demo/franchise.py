@@ -297,7 +297,7 @@ def _write_doors(writer: Writer, cast: Cast, town: Town, history: History, keys:
     doors = town.doors
     closed = history.no_soliciting.copy()
     closed[history.leads.door[history.story.forbidden]] = True
-    plain = np.array([normalise(PostalParts("1", str(s), postcode="46900")).street for s in town.street_names])
+    plain = np.array([normalise(PostalParts("1", str(s), postcode="46420")).street for s in town.street_names])
     start = history.starts_at
 
     def part(rows: slice) -> Columns:
@@ -351,7 +351,7 @@ def check_canonical(town: Town, row: int) -> bool:
         town.state,
         str(d.postcode[row]),
     )
-    plain = normalise(PostalParts("1", parts.street, postcode="46900")).street
+    plain = normalise(PostalParts("1", parts.street, postcode="46420")).street
     quick = _canonical(
         np.array([parts.house_number]), np.array([plain]), d.unit[row : row + 1], np.array([parts.postcode])
     )

@@ -140,7 +140,7 @@ def write_imports(book: Book) -> None:
             "import_id": cast.imports[owner],
             "line": line,
             "reason": words(_REJECTS, book.rng.integers(0, len(_REJECTS), len(owner))),
-            "raw": [{"Address": "", "ZIP": "4690"} for _ in owner],
+            "raw": [{"Address": "", "ZIP": "4642"} for _ in owner],
             "created_at": times(at[owner]),
             "updated_at": times(at[owner]),
         },

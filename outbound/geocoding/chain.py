@@ -21,6 +21,7 @@ from outbound.errors import Unavailable
 from outbound.geo.points import PointIndex
 from outbound.geocoding.known import KnownDoors
 from outbound.geocoding.online import Busy, CapReached, OnlineGeocoder
+from outbound.geocoding.postcodes import census_area
 from outbound.geocoding.rules import Area, Position, better, metres_between, middle
 from outbound.geocoding.vendors import vendor_of
 from outbound.settings import Settings
@@ -65,8 +66,8 @@ class Chain:
         return self._online is not None
 
     def area(self, postcode: str) -> Area | None:
-        """The middle of a ZIP code, of its known doors or else of the organisation's own. Learn many at once
-        beforehand, by :meth:`learn`."""
+        """The middle of a ZIP code: of its known doors, else of the organisation's own, else as the Census has it.
+        Learn many at once beforehand, by :meth:`learn`."""
         if postcode and postcode not in self._areas:
             self.learn([postcode])
         return self._areas.get(postcode)
@@ -78,7 +79,8 @@ class Chain:
             self._areas[code] = self._known.area(code)
         unknown = sorted(code for code in new if self._areas[code] is None)
         if unknown:
-            self._areas |= _areas_of_doors(self._session, unknown)
+            own = _areas_of_doors(self._session, unknown)
+            self._areas |= {code: own[code] or census_area(code) for code in unknown}
 
     def known(self, parts: Sequence[PostalParts]) -> list[Position | None]:
         """What the address points say of addresses (normalised); coarse where only the street is known."""

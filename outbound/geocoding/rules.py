@@ -32,7 +32,7 @@ _KINDS = {
 
 _ELSEWHERE_METRES = 20_000.0
 """An answer this much further from its ZIP code's middle than its doors lie is of another town."""
-_EARTH = 6_371_008.8
+EARTH_METRES = 6_371_008.8
 
 _RETRY_DAYS = (1, 3, 7, 30, 90)
 
@@ -205,7 +205,7 @@ def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
         math.sin((phi2 - phi1) / 2) ** 2
         + math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
     )
-    return 2 * _EARTH * math.asin(min(1.0, math.sqrt(half)))
+    return 2 * EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _same_number(one: str, other: str) -> bool:

@@ -164,6 +164,20 @@ class TestKnownDoors:
         assert found[f"5 NOWHERE LN, {ZIP}"][0].location_source == "zip_centroid"
         assert found["6 NOWHERE LN, 50999"][1] is None
 
+    def test_where_nobody_knows_a_door_of_it_the_census_tells_its_middle(
+        self, take: Take, franchise: Franchise
+    ) -> None:
+        take("5,Beach Road,,NY,11692,,\n6,Beach Road,,NY,11692,40.40,-73.50\n7,Beach Road,,NY,11692,40.591,-73.795\n")
+        found = doors(franchise)
+        assert [found[f"{number} BEACH RD, 11692"][0].location_source for number in (5, 6, 7)] == [
+            "zip_centroid",
+            "zip_centroid",  # its own coordinates lie in the sea, within the bounds of New York
+            "file",
+        ]
+        row, at = found["6 BEACH RD, 11692"]
+        assert at == pytest.approx((40.594, -73.792), abs=0.001)
+        assert 1_000 < row.location_accuracy < 10_000
+
 
 class TestTheFilesOwn:
     @pytest.mark.parametrize(
