@@ -20,7 +20,10 @@ from outbound.vocabulary import ImportSource, ImportStatus
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-KINDS = ["csv", "tsv", "txt", "gz", "zip", "xlsx"]
+KINDS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "xlsm", "xls", "xlsb", "ods"]
+"""What may be chosen; the last three are not read, and the API says in a sentence what to do."""
+MOST_BYTES = 100_000_000
+"""Of a list in the browser, which Streamlit holds in memory for as long as its page is open."""
 SOURCES = {ImportSource.PURCHASE: "Bought", ImportSource.CSV: "Our own", ImportSource.MANUAL: "Collected by hand"}
 
 
@@ -73,12 +76,13 @@ def _overview(api: Api, person: Person) -> None:
 
 
 def _hand_in(api: Api) -> None:
-    most = max(1, get_settings().import_max_bytes // 1_000_000)
+    most = max(1, min(MOST_BYTES, get_settings().import_max_bytes) // 1_000_000)
     file = st.file_uploader(
         "A file of rows with addresses",
         type=KINDS,
         max_upload_size=most,
-        help="CSV of any kind, Excel, or either packed as gzip or ZIP. Lists larger than that: `outbound import FILE`.",
+        help=f"CSV of any kind, Excel (XLSX), or either packed as gzip or ZIP, up to {most} MB. Pack a larger list, or "
+        "have it taken in by `outbound import FILE`.",
     )
     source = st.selectbox("Where it comes from", list(SOURCES), format_func=SOURCES.__getitem__)
     if st.button("Look at this list", type="primary", width="stretch", disabled=file is None) and file is not None:

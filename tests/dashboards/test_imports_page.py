@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -135,6 +136,22 @@ def test_a_manager_takes_a_list_from_the_file_to_leads_and_back(
     work()
     page.get_by_role("heading", name="Taken back").wait_for()
     assert count_leads(franchise) == before
+
+
+def test_a_workbook_that_is_not_read_is_refused_on_the_page_with_what_to_do(
+    desk: OpenPage, franchise: Franchise, tmp_path: Path
+) -> None:
+    page = desk(franchise.owner, "imports")
+    page.get_by_role("heading", name="Hand in a list").wait_for()
+    old, open_document = tmp_path / "may.xls", tmp_path / "may.ods"
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000))
+    with zipfile.ZipFile(open_document, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    for file in (old, open_document):
+        page.locator("input[type=file]").set_input_files(file)
+        at_rest(page).get_by_role("button", name="Look at this list").click()
+        expect(page.get_by_role("alert")).to_contain_text(re.compile(rf"{file.name} is .*; save .* as XLSX or CSV"))
 
 
 def test_one_key_says_whether_a_row_is_a_lead_known_already_and_another_takes_it_back(

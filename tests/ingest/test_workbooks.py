@@ -124,6 +124,35 @@ def test_a_workbook_that_cannot_be_read_is_refused_in_one_sentence(written, cont
     assert raised.value.message.startswith("list.xlsx")
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000),
+            "may.xls",
+            "may.xls is an XLS workbook or one with a password, not CSV; save it as XLSX or CSV, without a password.",
+        ),
+        (
+            packed({"[Content_Types].xml": "<x/>", "xl/workbook.bin": "x", "xl/worksheets/sheet1.bin": "x"}),
+            "may.xlsb",
+            "may.xlsb is a workbook (XLSB) that is not read; save the sheet as XLSX or CSV.",
+        ),
+        (
+            packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
+            "may.ods",
+            "may.ods is a workbook (ODS) that is not read; save the sheet as XLSX or CSV.",
+        ),
+    ],
+    ids=["XLS", "XLSB", "ODS"],
+)
+def test_a_workbook_of_another_kind_is_refused_with_what_to_do(
+    written, content: bytes, name: str, sentence: str
+) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(Invalid) as refused:
+        sniff(written(content, name))
+    assert refused.value.message == sentence
+
+
 def test_entities_that_multiply_are_refused(written) -> None:  # type: ignore[no-untyped-def]
     laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + sheet([row(1, ["address"])])
     with pytest.raises(Invalid, match="damaged"):
