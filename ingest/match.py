@@ -19,6 +19,7 @@ from ingest import match_statements as statements
 from outbound.ids import uuid7_array
 from outbound.matching.facts import Facts, facts_of_door
 from outbound.matching.pairs import Blocks
+from outbound.matching.rarity import Rarity
 from outbound.matching.rules import Match, Outcome, Thresholds, judge
 from outbound.matching.service import thresholds_of
 from outbound.storage.bulk import append_columns, driver_of
@@ -87,6 +88,8 @@ class Matching:
         self._values = {"org": self._org_id, "import": import_id, "lost": str(Stage.LOST), "now": self._now}
         self._values["open"] = [str(stage) for stage in OPEN_STAGES]
         self._random = np.random.default_rng()
+        self._rarity = Rarity()
+        """Of the list's values; what a lead of the base shares with a row stands in the list."""
 
     def run(self) -> None:
         columns = ", ".join(f"{name} {type_}" for name, type_ in _FOUND.items())
@@ -111,7 +114,9 @@ class Matching:
             cursor.execute(statements.ROWS_IN_ORDER)
             for row in cursor:
                 lines.append(row[0])
-                blocks.add(self._facts(row[1:10]))
+                facts = self._facts(row[1:10])
+                blocks.add(facts)
+                self._rarity.add(facts)
         numbers = np.array(lines, dtype=np.int64)
         stands_for: dict[int, int] = {}
         found = _Found()
@@ -134,7 +139,7 @@ class Matching:
                     continue
                 other, same_door = row[9], row[0] == row[10]
                 a, b = self._facts(row[:9]), self._facts(row[10:19])
-                match = judge(a, b, self._thresholds, within_list=True)
+                match = judge(a, b, self._thresholds, within_list=True, rarity=self._rarity)
                 first = stands_for.get(other, other)
                 if same_door or match.outcome in (Outcome.SAME, Outcome.HOUSEHOLD):
                     stands_for[line] = first
@@ -179,7 +184,7 @@ class Matching:
     def _better(self, best: tuple[Any, ...] | None, row: tuple[Any, ...]) -> tuple[Any, ...]:
         lead_id, takes_door, same_door = row[10], row[20], row[1] == row[11]
         here, there = self._facts(row[1:10]), self._facts(row[11:20])
-        match = judge(here, there, self._thresholds)
+        match = judge(here, there, self._thresholds, rarity=self._rarity)
         if same_door and takes_door and match.outcome is Outcome.NEW:
             # The door can have no second lead, so somebody must say whose it is.
             match = Match(Outcome.UNSURE, match.score, match.evidence, "the door has an open lead of somebody else")

@@ -16,16 +16,19 @@ from outbound.matching.names import mean_the_same
 
 SAME, UNKNOWN, DIFFERENT = "same", "unknown", "different"
 _METRES_PER_DEGREE = 111_195.0
+_LONGEST_SPAN = 100
+"""House numbers that one building spans at most."""
 _DIGITS = re.compile(r"\d+")
-_SHORT_DIRECTIONS = frozenset(DIRECTIONS.values())
-_STREET_WORDS = frozenset(SUFFIXES.values())
+_AROUND = frozenset({*DIRECTIONS, *DIRECTIONS.values(), *SUFFIXES.values()})
+"""Words that stand around the name of a street: a list that leaves its suffix out keeps ``SOUTH`` whole."""
 
 
 class Evidence(NamedTuple):
     """One word a comparison; ``unknown`` where one of the two says nothing. No word tells a value."""
 
     number: str
-    """same, typo (a digit more, less or exchanged), near (one digit another), different"""
+    """same, part (one is a number of the building that the other names), typo (a digit more, less or exchanged), near
+    (one digit another), different"""
     street: str
     """same, core (one lacks its suffix or direction), similar, close, different"""
     unit: str
@@ -33,7 +36,7 @@ class Evidence(NamedTuple):
     postcode: str
     """same, typo, different"""
     city: str
-    """same, similar, different"""
+    """same, similar, close, different"""
     phone: str
     """same, line (the same without the area code), typo, different"""
     email: str
@@ -72,9 +75,23 @@ def _number(a: str, b: str) -> str:
         return UNKNOWN
     if a == b:
         return SAME
+    if ("-" in a) != ("-" in b) and (_spans(a, b) if "-" in a else _spans(b, a)):
+        return "part"
     if OSA.distance(a, b, score_cutoff=1) > 1 or min(len(a), len(b)) < 2:
         return DIFFERENT
     return "typo" if len(a) != len(b) or sorted(a) == sorted(b) else "near"
+
+
+def _spans(span: str, number: str) -> bool:
+    """Whether a building with several numbers (``358-370``, ``8938-40``) has this one, on its side of the street.
+
+    Two numbers with a hyphen are never compared so: 203-06 and 203-08 are neighbours in Queens.
+    """
+    low, _, high = span.partition("-")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 6 for part in (low, high, number)):
+        return False
+    first, last = int(low), int(low[: -len(high)] + high if len(high) < len(low) else high)
+    return 0 < last - first <= _LONGEST_SPAN and first <= int(number) <= last and (int(number) - first) % 2 == 0
 
 
 def _street(a: str, b: str) -> str:
@@ -104,9 +121,9 @@ def _streets(a: str, b: str) -> str:
 def _core(street: str) -> tuple[str, frozenset[str]]:
     """The name of a street, and the direction and suffix that stand around it."""
     words = street.split()
-    around = {word for word in words if word in _SHORT_DIRECTIONS or word in _STREET_WORDS}
-    core = [word for word in words if word not in around]
-    return (" ".join(core), frozenset(around)) if core else (street, frozenset())
+    around = [word for word in words if word in _AROUND]
+    core = [word for word in words if word not in _AROUND]
+    return (" ".join(core), frozenset(DIRECTIONS.get(word, word) for word in around)) if core else (street, frozenset())
 
 
 def _unit(a: Facts, b: Facts) -> str:
@@ -128,7 +145,15 @@ def _city(a: str, b: str) -> str:
         return UNKNOWN
     if a == b:
         return SAME
-    return "similar" if fuzz.ratio(a, b) >= 75 or fuzz.partial_ratio(a, b) >= 95 else DIFFERENT
+    return _cities(a, b) if a < b else _cities(b, a)
+
+
+@lru_cache(maxsize=65536)
+def _cities(a: str, b: str) -> str:
+    if fuzz.ratio(a, b) >= 75 or fuzz.partial_ratio(a, b) >= 95:
+        return "similar"
+    a, b = a.replace(" ", ""), b.replace(" ", "")
+    return "close" if OSA.normalized_similarity(a, b) >= 0.6 and min(len(a), len(b)) > 3 else DIFFERENT
 
 
 def _phone(a: str, b: str) -> str:
@@ -158,13 +183,21 @@ def _email(a: str, b: str) -> str:
     # The host is shared by many, so the name before it must be alike.
     likeness = OSA.normalized_similarity(user_a, user_b)
     alike = OSA.normalized_similarity(a, b)
+    if _letters(a) == _letters(b):  # a dot or an @ at another place
+        return "similar"
     if min(likeness + (0.1 if host_a == host_b else 0.0), alike) >= 0.8:
         return "similar"
     return "close" if likeness >= 0.6 and alike >= 0.6 else DIFFERENT
 
 
+def _letters(email: str) -> str:
+    return "".join(filter(str.isalnum, email))
+
+
 def _names(a: Facts, b: Facts) -> tuple[str, str]:
     first, last = _first(a.first, b.first), _last(a.last, b.last)
+    if UNKNOWN in (first, last):
+        return (UNKNOWN, "exchanged") if _half_crossed(a, b, first, last) else (first, last)
     if (
         first in (DIFFERENT, "close")
         and last in (DIFFERENT, "close", "part")
@@ -173,6 +206,16 @@ def _names(a: Facts, b: Facts) -> tuple[str, str]:
     ):
         return "exchanged", "exchanged"
     return first, last
+
+
+def _half_crossed(a: Facts, b: Facts, first: str, last: str) -> bool:
+    """Whether one has a single name, which is the other's but in the other column."""
+    if first in (SAME, "variant", "similar") or last in (SAME, "similar"):
+        return False
+    for one, other in ((a, b), (b, a)):
+        if bool(one.first) != bool(one.last) and other.first and other.last:
+            return _crossed(one.first, other.last) if one.first else _crossed(one.last, other.first)
+    return False
 
 
 def _crossed(one: str, other: str) -> bool:

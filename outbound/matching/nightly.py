@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from outbound.ids import uuid7_array
 from outbound.matching.facts import Facts, facts_of_door
 from outbound.matching.pairs import Blocks
+from outbound.matching.rarity import Rarity
 from outbound.matching.rules import Outcome, judge
 from outbound.matching.service import thresholds_of
 from outbound.storage.bulk import append_columns, driver_of
@@ -51,12 +52,14 @@ def find_duplicates(session: Session, now: datetime) -> Duplicates:
     values = {"org": context_of(session).org_id, "open": [str(stage) for stage in OPEN_STAGES], "now": now}
     connection.execute("create temporary table duplicate_leads (at bigint, id uuid) on commit drop")
     connection.execute("create temporary table duplicate_candidates (one bigint, other bigint) on commit drop")
-    blocks, ids = Blocks(), bytearray()
+    blocks, rarity, ids = Blocks(), Rarity(), bytearray()
     with connection.cursor(name="duplicate_leads_cursor") as cursor:
         cursor.itersize = AT_A_TIME
         cursor.execute(_LEADS, values)
         for lead_id, *row in cursor:
-            blocks.add(_facts(row))
+            facts = _facts(row)
+            blocks.add(facts)
+            rarity.add(facts)
             ids += lead_id.bytes
     leads = len(ids) // 16
     if leads:
@@ -71,7 +74,7 @@ def find_duplicates(session: Session, now: datetime) -> Duplicates:
     connection.execute("analyze duplicate_candidates")
     listed = ", ".join(f"{name} {type_}" for name, type_ in _FOUND.items())
     connection.execute(f"create temporary table duplicate_pairs ({listed}) on commit drop")
-    _judge(session, values, now)
+    _judge(session, values, now, rarity)
     proposed = connection.execute(_KEEP, values).rowcount
     withdrawn = connection.execute(_WITHDRAW, values).rowcount
     for table in ("duplicate_leads", "duplicate_candidates", "duplicate_pairs"):
@@ -79,7 +82,7 @@ def find_duplicates(session: Session, now: datetime) -> Duplicates:
     return Duplicates(leads, compared, proposed, withdrawn)
 
 
-def _judge(session: Session, values: dict[str, Any], now: datetime) -> None:
+def _judge(session: Session, values: dict[str, Any], now: datetime, rarity: Rarity) -> None:
     connection, thresholds = driver_of(session), thresholds_of(session)
     random = np.random.default_rng()
     found: dict[str, list[Any]] = {name: [] for name in _FOUND if name != "id"}
@@ -96,7 +99,7 @@ def _judge(session: Session, values: dict[str, Any], now: datetime) -> None:
         cursor.itersize = AT_A_TIME
         cursor.execute(_PAIRS, values)
         for one, other, *row in cursor:
-            match = judge(_facts(row[:8]), _facts(row[8:]), thresholds)
+            match = judge(_facts(row[:8]), _facts(row[8:]), thresholds, rarity=rarity)
             if match.outcome in (Outcome.SAME, Outcome.UNSURE):
                 found["lead_id"].append(min(one, other))
                 found["other_lead_id"].append(max(one, other))

@@ -17,18 +17,20 @@ from types import MappingProxyType
 from outbound.errors import Invalid
 from outbound.matching.evidence import DIFFERENT, SAME, UNKNOWN, Evidence, compare
 from outbound.matching.facts import Facts
+from outbound.matching.rarity import Rarity
 
 PRIOR = -3.0
 """Bits: of eight candidates that share a key, one is a duplicate."""
 
 WEIGHTS: Mapping[tuple[str, str], float] = MappingProxyType(
     {
-        ("number", "same"): 4.0, ("number", "typo"): -1.0, ("number", "near"): -4.0, ("number", "different"): -6.0,
+        ("number", "same"): 4.0, ("number", "part"): 1.0, ("number", "typo"): -1.0, ("number", "near"): -4.0,
+        ("number", "different"): -6.0,
         ("street", "same"): 5.0, ("street", "core"): 4.0, ("street", "similar"): 3.0, ("street", "close"): 0.0,
         ("street", "different"): -5.0,
         ("unit", "same"): 1.5, ("unit", "missing"): -5.0, ("unit", "different"): -12.0,
         ("postcode", "same"): 2.0, ("postcode", "typo"): -0.5, ("postcode", "different"): -2.5,
-        ("city", "same"): 0.5, ("city", "similar"): 0.2, ("city", "different"): -0.7,
+        ("city", "same"): 0.5, ("city", "similar"): 0.2, ("city", "close"): 0.0, ("city", "different"): -0.7,
         ("phone", "same"): 8.0, ("phone", "line"): 6.0, ("phone", "typo"): 3.0, ("phone", "different"): -1.5,
         ("email", "same"): 9.0, ("email", "user"): 4.0, ("email", "similar"): 4.5, ("email", "close"): 1.0,
         ("email", "different"): -1.0,
@@ -79,12 +81,12 @@ class Model:
     prior: float = PRIOR
 
     def bits(self, evidence: Evidence) -> float:
-        """The sum: above zero is likelier one than two."""
+        """The sum: above zero is likelier one than two. What is known of rare values comes on top
+        (:meth:`outbound.matching.rarity.Rarity.bits`)."""
         known = self.weights
         total = self.prior
-        for name, word in zip(Evidence._fields, evidence, strict=True):
-            if word != UNKNOWN:
-                total += known.get((name, word), 0.0)
+        for said in zip(Evidence._fields, evidence, strict=True):
+            total += known.get(said, 0.0)
         return total
 
 
@@ -104,21 +106,31 @@ def probability(bits: float) -> float:
 
 
 def judge(
-    a: Facts, b: Facts, thresholds: Thresholds = Thresholds(), *, within_list: bool = False, model: Model = MODEL
+    a: Facts,
+    b: Facts,
+    thresholds: Thresholds = Thresholds(),
+    *,
+    within_list: bool = False,
+    rarity: Rarity | None = None,
+    model: Model = MODEL,
 ) -> Match:
     """What two records are to each other. Symmetric.
+
+    ``rarity``: of the list or the base that they stand in, where it has been counted.
 
     ``within_list``: both stand in one list. Who made it listed doors, so that one owner's number at two of them is no
     question worth asking.
     """
     evidence = compare(a, b)
-    score = probability(model.bits(evidence))
+    bits = model.bits(evidence) + (rarity.bits(a, b) if rarity else 0.0)
+    score = probability(bits)
     plain = Outcome.SAME if score >= thresholds.same else Outcome.UNSURE if score >= thresholds.unsure else Outcome.NEW
     outcome, because = _held_back(plain, evidence, within_list=within_list)
     return Match(outcome, score, evidence, because)
 
 
 _ALIKE = frozenset({SAME, "variant", "similar", "exchanged"})
+_NUMBERED_ALIKE = frozenset({"typo", "part"})
 _WRITTEN_ALIKE = frozenset({SAME, "core", "similar"})
 
 
@@ -139,7 +151,7 @@ def _held_back(plain: Outcome, e: Evidence, *, within_list: bool) -> tuple[Outco
     if plain is Outcome.NEW:
         return plain, None
     for otherwise, because in (
-        (e.number == "typo", "the house numbers differ"),
+        (e.number in _NUMBERED_ALIKE, "the house numbers differ"),
         (e.street in ("core", "similar", "close"), "the streets are written differently"),
         (e.unit == "missing", "one names no unit"),
         (
@@ -149,7 +161,7 @@ def _held_back(plain: Outcome, e: Evidence, *, within_list: bool) -> tuple[Outco
     ):
         if otherwise and not (named or contact):
             return (Outcome.UNSURE if e.distance == "near" and not within_list else Outcome.NEW), because
-    if e.number == "typo" and not contact:
+    if e.number in _NUMBERED_ALIKE and not contact:
         if within_list and e.last not in (SAME, "exchanged"):
             return Outcome.NEW, "the house numbers differ"
         if plain is Outcome.SAME:
@@ -163,7 +175,13 @@ def _held_back(plain: Outcome, e: Evidence, *, within_list: bool) -> tuple[Outco
 
 def _placed(e: Evidence) -> bool:
     """Whether more than a name and a town speaks for two records: many are called the same."""
-    return e.number in (SAME, "typo") or e.street != UNKNOWN or e.distance in ("near", "close") or _nearly_reached(e)
+    return (
+        e.number == SAME
+        or e.number in _NUMBERED_ALIKE
+        or e.street != UNKNOWN
+        or e.distance in ("near", "close")
+        or _nearly_reached(e)
+    )
 
 
 def _nearly_reached(e: Evidence) -> bool:

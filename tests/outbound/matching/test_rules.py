@@ -15,6 +15,7 @@ from outbound.errors import Invalid
 from outbound.matching.facts import Facts, facts_of_door, facts_of_parts
 from outbound.matching.keys import door_keys, slip_keys
 from outbound.matching.pairs import Blocks
+from outbound.matching.rarity import Rarity
 from outbound.matching.rules import Outcome, Thresholds, checked_thresholds, compare, judge
 
 ANN = facts_of_parts(
@@ -55,6 +56,69 @@ def test_a_record_is_the_same_somebody_of_the_household_worth_a_question_or_new(
 def test_units_of_a_building_are_told_apart_whatever_else_is_shared() -> None:
     match = judge(ann(unit="# 2A"), ann(unit="# 2B"))
     assert (match.outcome, match.because) == (Outcome.NEW, "another unit of the building")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "word"),
+    [
+        ("358-370", "358", "part"),
+        ("8938-40", "8940", "part"),
+        ("358-370", "359", "different"),
+        ("358-370", "372", "different"),
+        ("203-06", "203-08", "near"),
+        ("203-06", "20306", "typo"),
+    ],
+)
+def test_a_building_with_several_numbers_has_each_of_its_side(one: str, other: str, word: str) -> None:
+    assert compare(ann(number=one), ann(number=other)).number == word
+
+
+def test_a_number_of_a_building_alone_is_never_the_same_door() -> None:
+    here, there = ann(number="12-16", phone=""), ann(number="14", phone="")
+    assert judge(here, there).outcome is Outcome.UNSURE
+    assert judge(replace(here, first="", last=""), there).outcome is Outcome.NEW
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "word"),
+    [
+        ("SOUTH FRANCISCO", "S FRANCISCO AVE", "core"),
+        ("S FRANCISCO", "N FRANCISCO", "close"),
+        ("SOUTH ST", "NORTH ST", "close"),
+    ],
+)
+def test_a_direction_is_read_whole_or_short(one: str, other: str, word: str) -> None:
+    assert compare(ann(street=one), ann(street=other)).street == word
+
+
+def test_a_single_name_is_found_in_the_column_of_the_other() -> None:
+    assert compare(ann(first="", last="ann"), ANN).last == "exchanged"
+    assert compare(ann(first="lee", last=""), ANN).last == "exchanged"
+    assert compare(ann(first="", last="lee"), ANN).last == "same"
+    assert compare(ann(first="", last="bob"), ANN).last == "different"
+
+
+def test_an_email_address_with_its_dot_at_another_place_is_alike() -> None:
+    assert compare(ann(email="ann.lee@x.test"), ann(email="annlee@x.test")).email == "similar"
+    assert compare(ann(email="ann.lee@xtest"), ann(email="ann@lee.x.test")).email == "similar"
+
+
+def test_a_rare_name_tells_more_than_one_that_many_have() -> None:
+    rarity = Rarity()
+    for number in range(64):
+        rarity.add(Facts(last="lee" if number % 2 else f"name {number}"))
+    common, rare = Facts(last="lee"), Facts(last="name 2")
+    assert rarity.bits(common, common) < 0 < rarity.bits(rare, rare)
+    assert rarity.bits(rare, common) == 0 == rarity.bits(Facts(last="poe"), Facts(last="poe"))
+    scores = [judge(ann(last=last), ann(last=last, phone=""), rarity=rarity).score for last in ("lee", "poe", "name 2")]
+    assert scores == sorted(scores)
+
+
+def test_a_name_that_all_have_adds_and_takes_nothing() -> None:
+    rarity = Rarity()
+    for _ in range(5):
+        rarity.add(ANN)
+    assert rarity.bits(ANN, ANN) == 0
 
 
 def test_one_number_at_two_doors_of_a_list_is_no_question() -> None:
@@ -148,7 +212,11 @@ records = st.builds(
 @given(records, records)
 def test_it_makes_no_difference_which_record_comes_first(a: Facts, b: Facts) -> None:
     assert compare(a, b) == compare(b, a)
+    rarity = Rarity()
+    rarity.add(a)
+    rarity.add(b)
     assert judge(a, b) == judge(b, a)
+    assert judge(a, b, rarity=rarity) == judge(b, a, rarity=rarity)
 
 
 @given(records)
