@@ -33,6 +33,8 @@ from bench.matching_tool import Scores, Tool
 
 DATA = Path(os.environ.get("OUTBOUND_BENCH_DATA", Path(__file__).parents[2] / "shared/data"))
 FOLDS = 5
+AS_GOOD = 2
+"""Pairs by which a threshold may do worse than the best one and still count as equally good."""
 
 
 @dataclass(frozen=True)
@@ -118,18 +120,20 @@ def score(tool: Tool, whole: Labelled, chosen: Chosen) -> Quality:
 
 def _best(setup: str, scores: Scores, records: Labelled) -> Chosen:
     truth = records.truth()
-    best, reached = Quality(0.0, 0.0), [(0.0, False)]
+    thresholds = np.unique(np.quantile(list(scores.values()), np.linspace(0.0, 1.0, 800)))
+    chosen: list[Chosen] = []
     for closed in (False, True):
-        for threshold in np.unique(np.quantile(list(scores.values()), np.linspace(0.0, 1.0, 800))):
-            found = _pairs(scores, threshold, closed, records)
-            now = quality(found, truth)
-            if now.f1 > best.f1:
-                best, reached = now, []
-            if now.f1 == best.f1:
-                reached.append((float(threshold), closed))
-    # The middle of those that do equally well.
-    same = [each for each in reached if each[1] == reached[-1][1]]
-    return Chosen(setup, *same[len(same) // 2], best)
+        reached = [quality(_pairs(scores, threshold, closed, records), truth) for threshold in thresholds]
+        best = max(reached, key=lambda each: each.f1)
+        # The middle of those around the best one that do as well, but for a pair or two: the edge is chance.
+        enough = best.f1 - AS_GOOD / len(truth)
+        low = high = reached.index(best)
+        while low > 0 and reached[low - 1].f1 >= enough:
+            low -= 1
+        while high + 1 < len(reached) and reached[high + 1].f1 >= enough:
+            high += 1
+        chosen.append(Chosen(setup, float(thresholds[low] + thresholds[high]) / 2, closed, best))
+    return max(chosen, key=lambda each: each.cross_validated.f1)
 
 
 def _pairs(scores: Scores, threshold: float, closed: bool, records: Labelled) -> set[Pair]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import minimize
@@ -12,22 +11,25 @@ from bench.labelled import Labelled, Pair
 from bench.matching_tool import Learner, Scores
 from outbound.matching.evidence import Evidence, compare
 from outbound.matching.pairs import Blocks
-from outbound.matching.rules import MODEL, WEIGHTS, Outcome, judge
+from outbound.matching.rarity import Rarity
+from outbound.matching.rules import MODEL, WEIGHTS, Model, Outcome, judge
 
-PULLS = (0.2, 0.05, 0.01)
+PULLS = (1.0, 0.2, 0.05)
 """How strongly weights are held to the delivered ones; of those that do equally well the strongest."""
 
 
 def by_us(records: Labelled) -> dict[str, Learner]:
     """Weights learnt for the words of the evidence, held to the delivered ones more or less."""
     evidence = {(i, j): compare(records.facts[i], records.facts[j]) for i, j in candidates(records)}
+    rarity = counted(records)
+    more = {(i, j): rarity.bits(records.facts[i], records.facts[j]) for i, j in evidence}
     truth = records.truth()
 
     def learner(pull: float) -> Learner:
         def scores(labelled: set[int]) -> Scores:
             known = [pair for pair in evidence if pair[0] in labelled and pair[1] in labelled]
-            bits = fitted([evidence[pair] for pair in known], [pair in truth for pair in known], pull)
-            return {pair: bits(e) for pair, e in evidence.items()}
+            model = fitted([(evidence[pair], more[pair], pair in truth) for pair in known], pull)
+            return {pair: model.bits(e) + more[pair] for pair, e in evidence.items()}
 
         return Learner(scores)
 
@@ -36,7 +38,16 @@ def by_us(records: Labelled) -> dict[str, Learner]:
 
 def as_delivered(records: Labelled) -> set[Pair]:
     """Pairs that the product judges to be one, without a question."""
-    return {(i, j) for i, j in candidates(records) if judge(records.facts[i], records.facts[j]).outcome is Outcome.SAME}
+    facts, rarity = records.facts, counted(records)
+    return {(i, j) for i, j in candidates(records) if judge(facts[i], facts[j], rarity=rarity).outcome is Outcome.SAME}
+
+
+def counted(records: Labelled) -> Rarity:
+    """What is rare in a set, as the product counts it in a list."""
+    rarity = Rarity()
+    for facts in records.facts:
+        rarity.add(facts)
+    return rarity
 
 
 def candidates(records: Labelled) -> list[Pair]:
@@ -47,21 +58,23 @@ def candidates(records: Labelled) -> list[Pair]:
     return [(i, j) for part in blocks.pairs() for i, j in part.tolist() if records.may_pair(i, j)]
 
 
-def fitted(evidence: list[Evidence], same: list[bool], pull: float) -> Callable[[Evidence], float]:
-    """Weights for the words that are seen, by logistic regression that is pulled towards the delivered ones."""
-    counted = Counter(zip(evidence, same, strict=True))
-    words = sorted({(n, w) for e, _ in counted for n, w in zip(Evidence._fields, e, strict=True)})
+def fitted(pairs: list[tuple[Evidence, float, bool]], pull: float) -> Model:
+    """The product's model with weights for the words that are seen, by logistic regression that is pulled towards the
+    delivered ones. Of each pair the evidence, the bits that the weights do not make, and whether it is one."""
+    counted_pairs = Counter(pairs)
+    words = sorted({(n, w) for e, _, _ in counted_pairs for n, w in zip(Evidence._fields, e, strict=True)})
     at = {word: i for i, word in enumerate(words)}
-    x = np.zeros((len(counted), len(words)))
-    for row, (e, _) in enumerate(counted):
+    x = np.zeros((len(counted_pairs), len(words)))
+    for row, (e, _, _) in enumerate(counted_pairs):
         for word in zip(Evidence._fields, e, strict=True):
             x[row, at[word]] = 1.0
-    y = np.array([is_same for _, is_same in counted], dtype=float)
-    times = np.array(list(counted.values()), dtype=float)
+    offset = np.array([bits for _, bits, _ in counted_pairs]) * np.log(2)
+    y = np.array([is_same for _, _, is_same in counted_pairs], dtype=float)
+    times = np.array(list(counted_pairs.values()), dtype=float)
     start = np.array([WEIGHTS.get(word, 0.0) * np.log(2) for word in words] + [MODEL.prior * np.log(2)])
 
     def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
-        z = x @ beta[:-1] + beta[-1]
+        z = x @ beta[:-1] + beta[-1] + offset
         off = beta - start
         off[-1] = 0.0
         value = (times * (np.logaddexp(0, z) - y * z)).sum() + pull * (off**2).sum()
@@ -69,9 +82,5 @@ def fitted(evidence: list[Evidence], same: list[bool], pull: float) -> Callable[
         return value, np.append(x.T @ error, error.sum()) + 2 * pull * off
 
     beta = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x / np.log(2)
-    weights = {word: beta[i] for word, i in at.items()}
-
-    def bits(e: Evidence) -> float:
-        return beta[-1] + sum(weights.get(w, WEIGHTS.get(w, 0.0)) for w in zip(Evidence._fields, e, strict=True))
-
-    return bits
+    # What is not known has a weight here as well: that a list leaves a column out tells of its rows.
+    return Model({**WEIGHTS, **{word: float(beta[i]) for word, i in at.items()}}, float(beta[-1]))
