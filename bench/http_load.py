@@ -7,6 +7,7 @@ import http.client
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,25 +16,30 @@ Request = tuple[str, str, bytes, str]
 """Method, path, body, token."""
 KEPT_SECONDS = 4.0
 """uvicorn closes a connection that has been idle for 5."""
+PHONES = 64
+"""Connections of a steady load, used in turn: a process of the API serves those that fell to it."""
+PHONES_EACH = 8
+"""The same, of each client of a closed loop."""
 
 
 def closed_loop(address: str, work: Sequence[Sequence[Request]]) -> float:
-    """Each list of requests on a connection of its own, one after the other; returns the seconds of all together."""
+    """Each list of requests one after the other, on connections of its own; returns the seconds of all together."""
     where = urlsplit(address).netloc
     failures: list[str] = []
 
     def run(requests: Sequence[Request]) -> None:
-        connection = http.client.HTTPConnection(where)
+        phones = [http.client.HTTPConnection(where) for _ in range(PHONES_EACH)]
         try:
-            for method, path, body, token in requests:
-                status, content = _ask(connection, method, path, body, token)
+            for number, (method, path, body, token) in enumerate(requests):
+                status, content = _ask(phones[number % PHONES_EACH], method, path, body, token)
                 if status >= 300:
                     failures.append(f"{status} {content[:300]!r}")
                     return
         except OSError as error:
             failures.append(str(error))
         finally:
-            connection.close()
+            for phone in phones:
+                phone.close()
 
     threads = [threading.Thread(target=run, args=(requests,)) for requests in work]
     started = time.perf_counter()
@@ -66,14 +72,16 @@ def steady(address: str, rate: int, seconds: float, make: Callable[[int], Reques
 
 async def _steady(address: str, rate: int, seconds: float, make: Callable[[int], Request]) -> list[float]:
     url = urlsplit(address)
-    idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
+    idle: deque[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = deque()
     times: list[float] = []
     requests = [_encoded(make(number), url.netloc) for number in range(int(rate * seconds))]
 
     async def send(raw: bytes, due: float) -> None:
-        if idle and time.perf_counter() - idle[-1][0] < KEPT_SECONDS:
-            _, reader, writer = idle.pop()
-        else:  # those that wait are older still
+        while idle and time.perf_counter() - idle[0][0] > KEPT_SECONDS:
+            idle.popleft()[2].close()
+        if idle:
+            _, reader, writer = idle.popleft()
+        else:
             reader, writer = await asyncio.open_connection(url.hostname, url.port)
         writer.write(raw)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -84,6 +92,8 @@ async def _steady(address: str, rate: int, seconds: float, make: Callable[[int],
             raise SystemExit(f"error: the API answered {head[:40]!r} {content[:300]!r}")
         idle.append((time.perf_counter(), reader, writer))
 
+    for _ in range(PHONES):
+        idle.append((time.perf_counter(), *await asyncio.open_connection(url.hostname, url.port)))
     started = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for number, raw in enumerate(requests):

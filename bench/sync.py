@@ -33,7 +33,7 @@ SECONDS = float(os.environ.get("OUTBOUND_BENCH_SYNC_SECONDS", "20"))
 WORKERS = int(os.environ.get("OUTBOUND_BENCH_SYNC_WORKERS", "2"))
 """``OUTBOUND_API_WORKERS``: one a core."""
 BATCH = 200
-CLIENTS = 2
+CLIENTS = 4
 ROUNDS = 3
 RATES = [int(rate) for rate in os.environ.get("OUTBOUND_BENCH_SYNC_RATES", "100,150,200").split(",")]
 RESULTS = ["NOT_HOME"] * 6 + ["INTERESTED", "LEFT_MATERIAL", "NOT_INTERESTED", "FOLLOW_UP"]

@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -66,6 +68,33 @@ def test_whichever_is_asked_tells_what_all_have_answered(process: subprocess.Pop
     for _ in range(20):  # each over a connection of its own, which either of them takes
         httpx.get(f"http://127.0.0.1:{settings.api_port}/nothing")
     assert {counted() for _ in range(10)} == {20}
+
+
+@pytest.mark.slow
+def test_phones_that_stay_connected_are_dealt_out_among_them(process: subprocess.Popen[bytes], settings: Settings):
+    with ExitStack() as phones:
+        for _ in range(64):
+            phone = phones.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{settings.api_port}"))
+            phone.get("/healthz")
+        served = Counter(
+            worker.pid
+            for worker in psutil.Process(process.pid).children(recursive=True)
+            for each in worker.net_connections(kind="tcp")
+            if each.status == psutil.CONN_ESTABLISHED and each.laddr.port == settings.api_port
+        )
+    assert served.total() == 64
+    assert len(served) == 2
+    assert min(served.values()) > 8  # each falls to either: so few by chance once in 10^9 times
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_told_in_a_sentence(process: subprocess.Popen[bytes], settings: Settings):
+    program = programs.api(settings.model_copy(update={"api_workers": 2}))
+    second = subprocess.run(
+        program.command, env=os.environ | program.env, cwd=program.cwd, capture_output=True, text=True, check=False
+    )
+    assert second.returncode != 0
+    assert "OUTBOUND_API_PORT" in second.stderr.splitlines()[-1]
 
 
 @pytest.mark.slow
