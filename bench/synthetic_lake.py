@@ -120,9 +120,9 @@ _ACTIVITIES = """
 
 _STAGES = """
     select org() as org_id, timed_id(moment(n), 's' || n) as id, id_of('lead', door_of(n)) as lead_id,
-    null as from_stage, ['COLD', 'CONTACTED', 'FOLLOW_UP', 'WON'][1 + n % 4] as to_stage,
+    null as from_stage, ['COLD', 'CONTACTED', 'FOLLOW_UP', 'WON'][1 + n // 10 % 4] as to_stage,
     moment(n) as occurred_at, null::uuid as user_id, rep(door_of(n)) as owner_id, turf(door_of(n)) as territory_id,
-    case when n % 4 < 2 then moment(n) + interval 2 day end as due_at, null::uuid as activity_id,
+    case when n // 10 % 4 < 2 then moment(n) + interval 2 day end as due_at, null::uuid as activity_id,
     null::timestamptz as undone_at
     from range({first} // 10 * 10, {last}, 10) as r (n)"""
 

@@ -9,13 +9,19 @@
 {%- endmacro %}
 
 
-{# For aggregates: `meta.touched` names the model that lists what is counted again, by `meta.keys`. #}
+{# For what is made of many rows: `meta.touched` is what `int_touched` calls the keys to be counted again, `meta.keys`
+   the columns that hold them: a second one beside the organisation is the id, a third the date. #}
 {% macro get_incremental_replace_touched_sql(arg_dict) -%}
     {%- set meta = config.get('meta') -%}
-    {%- set keys = meta['keys'] | join(', ') -%}
-    {%- set touched = arg_dict['target_relation'].incorporate(path={'identifier': meta['touched']}) %}
-    delete from {{ arg_dict['target_relation'] }} where ({{ keys }}) in (select {{ keys }} from {{ touched }});
+    {%- set touched = arg_dict['target_relation'].incorporate(path={'identifier': 'int_touched'}) %}
+    delete from {{ arg_dict['target_relation'] }}
+    where ({{ meta['keys'] | join(', ') }}) in {{ touched_keys(touched, meta['touched'], meta['keys']) }};
     {{ insert_all(arg_dict) }}
+{%- endmacro %}
+
+
+{% macro touched_keys(touched, what, keys) -%}
+    (select org_id, id{{ ', starts_on' if keys | length > 2 }} from {{ touched }} where what = '{{ what }}')
 {%- endmacro %}
 
 
@@ -34,11 +40,11 @@
 {%- endmacro %}
 
 
-{# In an incremental run: only what the named model lists. #}
-{% macro and_touched(touched, keys, alias) -%}
+{# In an incremental run: only rows whose keys are to be counted again. #}
+{% macro and_touched(touched, what, keys, alias) -%}
     {%- if is_incremental() -%}
-    and ({% for key in keys %}{{ alias }}.{{ key }}{{ ', ' if not loop.last }}{% endfor %}) in (
-        select {{ keys | join(', ') }} from {{ touched }}
-    )
+    and ({% for key in keys %}{{ alias }}.{{ key }}{{ ', ' if not loop.last }}{% endfor %}) in {{
+        touched_keys(touched, what, keys)
+    }}
     {%- endif -%}
 {%- endmacro %}

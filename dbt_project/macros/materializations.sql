@@ -13,16 +13,14 @@
 {% materialization incremental, adapter='duckdb' %}
     {%- set target_relation = prepared_table() -%}
     {%- if is_incremental() %}
-        {%- set new_rows = make_temp_relation(target_relation) %}
+        {#- What is removed is named by other tables, so new rows need no place to wait in meanwhile. -#}
         {%- set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy')) %}
         {% call statement('main') -%}
-            create or replace temporary table {{ new_rows.include(database=false, schema=false) }} as {{ compiled_code }};
             {{ strategy({
                 'target_relation': target_relation,
-                'temp_relation': new_rows.include(database=false, schema=false),
+                'temp_relation': '(\n' ~ compiled_code ~ '\n) as new_rows',
                 'dest_columns': [],
-            }) }};
-            drop table {{ new_rows.include(database=false, schema=false) }}
+            }) }}
         {%- endcall %}
     {%- else %}
         {% call statement('main') -%}

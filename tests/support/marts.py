@@ -221,6 +221,24 @@ CHANGES = {
         update outbound.territory_assignments set unassigned_at = assigned_at + interval '70 days'
         where unassigned_at is null and hashtext(id::text) % 4 = {salt}
     """,
+    "stops of another day": """
+        update outbound.trip_stops set completed_at = completed_at + interval '20 days'
+        where status = 'completed' and hashtext(id::text) % 17 = {salt}
+    """,
+    "stops of other leads": """
+        update outbound.trip_stops as s set lead_id = (
+            select o.lead_id from outbound.trip_stops as o
+            where o.org_id = s.org_id and o.lead_id is not null order by o.id limit 1
+        ) where hashtext(id::text) % 19 = {salt}
+    """,
+    "stops that never were": "delete from outbound.trip_stops where hashtext(id::text) % 29 = {salt}",
+    "wins of another day": """
+        update outbound.lead_stage_changes set occurred_at = occurred_at - interval '25 days'
+        where to_stage = 'WON' and hashtext(id::text) % 5 = {salt}
+    """,
+    "tasks of no cadence": """
+        update outbound.tasks set enrollment_id = null, step_id = null where hashtext(id::text) % 9 = {salt}
+    """,
     "trips called off": """
         update outbound.trips set status = 'cancelled', completed_at = null
         where status = 'completed' and hashtext(id::text) % 9 = {salt}

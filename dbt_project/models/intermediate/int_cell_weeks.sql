@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'int_touched_weeks', 'keys': ['org_id', 'territory_id', 'week_start']}
+    meta={'touched': 'week', 'keys': ['org_id', 'territory_id', 'week_start']}
 ) }}
 
 select
@@ -15,5 +15,5 @@ select
 from {{ ref('int_touches') }} as touches
 where
     touches.cell is not null
-    {{ and_touched(ref('int_touched_weeks'), keys, 'touches') }}
+    {{ and_touched(ref('int_touched'), 'week', keys, 'touches') }}
 group by touches.org_id, touches.territory_id, touches.week_start, touches.cell

@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'int_touched_leads', 'keys': ['org_id', 'lead_id']}
+    meta={'touched': 'moved lead', 'keys': ['org_id', 'lead_id']}
 ) }}
 
 with leads as (
@@ -14,8 +14,8 @@ with leads as (
         {%- for stage in reached %}
         max(case when history.stage = '{{ stage | upper }}' then 1 else 0 end) as {{ stage }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ ref('int_stays') }} as history
-    where true {{ and_touched(ref('int_touched_leads'), ['org_id', 'lead_id'], 'history') }}
+    from {{ ref('stage_history') }} as history
+    where true {{ and_touched(ref('int_touched'), 'moved lead', ['org_id', 'lead_id'], 'history') }}
     group by history.org_id, history.lead_id
 )
 
@@ -30,6 +30,6 @@ select
     {{ seconds_between('first_stays.entered_at', 'leads.scheduled_at') }} as seconds_to_scheduled,
     {{ seconds_between('first_stays.entered_at', 'leads.won_at') }} as seconds_to_won
 from leads
-inner join {{ ref('int_stays') }} as first_stays
+inner join {{ ref('stage_history') }} as first_stays
     on leads.org_id = first_stays.org_id and leads.lead_id = first_stays.lead_id
 where first_stays.stay = 1

@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'int_touched_days', 'keys': ['org_id', 'user_id', 'day']}
+    meta={'touched': 'day', 'keys': ['org_id', 'user_id', 'day']}
 ) }}
 
 with touches as (
@@ -20,12 +20,14 @@ with touches as (
         touches.user_id <> {{ nobody() }}
         {%- if is_incremental() %}
         and touches.occurred_at >= (
-            select cast(min(first_day.day) - 1 as timestamp) at time zone 'UTC'
-            from {{ ref('int_touched_days') }} as first_day
+            select cast(min(first_day.starts_on) - 1 as timestamp) at time zone 'UTC'
+            from {{ ref('int_touched') }} as first_day
+            where first_day.what = 'day'
         )
         and touches.occurred_at < (
-            select cast(max(last_day.day) + 2 as timestamp) at time zone 'UTC'
-            from {{ ref('int_touched_days') }} as last_day
+            select cast(max(last_day.starts_on) + 2 as timestamp) at time zone 'UTC'
+            from {{ ref('int_touched') }} as last_day
+            where last_day.what = 'day'
         )
         {%- endif %}
 )
@@ -48,5 +50,5 @@ select
     min(touches.occurred_at) as first_touch_at,
     max(touches.occurred_at) as last_touch_at
 from touches
-where true {{ and_touched(ref('int_touched_days'), keys, 'touches') }}
+where true {{ and_touched(ref('int_touched'), 'day', keys, 'touches') }}
 group by touches.org_id, touches.user_id, touches.day, touches.territory_id

@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'int_touched_weeks', 'keys': ['org_id', 'territory_id', 'week_start']}
+    meta={'touched': 'week', 'keys': ['org_id', 'territory_id', 'week_start']}
 ) }}
 
 select
@@ -21,5 +21,5 @@ select
     {{ count_where("result = '" ~ result ~ "'") }} as result_{{ result | lower }}{{ ',' if not loop.last }}
     {%- endfor %}
 from {{ ref('int_touches') }} as touches
-where true {{ and_touched(ref('int_touched_weeks'), keys, 'touches') }}
+where true {{ and_touched(ref('int_touched'), 'week', keys, 'touches') }}
 group by touches.org_id, touches.territory_id, touches.week_start, touches.user_id

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'int_touched_entries', 'keys': ['org_id', 'id']}
+    meta={'touched': 'entry', 'keys': ['org_id', 'id']}
 ) }}
 
 with entries as (
@@ -17,7 +17,7 @@ with entries as (
         coalesce(changes.owner_id, {{ nobody() }}) as owner_id,
         coalesce(changes.territory_id, {{ nobody() }}) as territory_id
     from {{ ref('stg_lead_stage_changes') }} as changes
-    where true {{ and_touched(ref('int_touched_entries'), ['org_id', 'id'], 'changes') }}
+    where true {{ and_touched(ref('int_touched'), 'entry', ['org_id', 'id'], 'changes') }}
 ),
 
 owed as (

@@ -1,30 +1,42 @@
 -- What leads did, credited to the last step of a cadence that reached them in the 30 days before.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    meta={'touched': 'heard lead', 'keys': ['org_id', 'lead_id']}
+) }}
+
 with heard as (
     select
-        org_id,
-        id,
-        lead_id,
+        messages.org_id,
+        messages.id,
+        messages.lead_id,
         'reply' as what,
-        coalesce(delivered_at, created_at) as occurred_at
-    from {{ ref('stg_messages') }}
-    where direction = 'inbound'
+        coalesce(messages.delivered_at, messages.created_at) as occurred_at
+    from {{ ref('stg_messages') }} as messages
+    where
+        messages.direction = 'inbound'
+        {{ and_touched(ref('int_touched'), 'heard lead', ['org_id', 'lead_id'], 'messages') }}
 
     union all
 
     select
-        org_id,
-        id,
-        lead_id,
-        lower(to_stage) as what,
-        occurred_at
-    from {{ ref('int_stage_entries') }}
-    where moved and to_stage in ('SCHEDULED', 'WON')
+        entries.org_id,
+        entries.id,
+        entries.lead_id,
+        lower(entries.to_stage) as what,
+        entries.occurred_at
+    from {{ ref('int_stage_entries') }} as entries
+    where
+        entries.moved
+        and entries.to_stage in ('SCHEDULED', 'WON')
+        {{ and_touched(ref('int_touched'), 'heard lead', ['org_id', 'lead_id'], 'entries') }}
 ),
 
 candidates as (
     select
         heard.org_id,
         heard.id,
+        heard.lead_id,
         heard.what,
         runs.id as run_id,
         row_number() over (
@@ -42,6 +54,7 @@ candidates as (
 select
     org_id,
     id,
+    lead_id,
     what,
     run_id
 from candidates

@@ -8,7 +8,7 @@ with stays as (
         {{ seconds_between('history.entered_at', 'coalesce(history.left_at, state.as_of)') }} as seconds_stayed,
         {{ seconds_between('history.entered_at', 'history.won_at') }} as seconds_to_win,
         {{ seconds_between('history.entered_at', 'state.as_of') }} as seconds_watched
-    from {{ ref('int_stays') }} as history
+    from {{ ref('stage_history') }} as history
     cross join {{ source('lake', 'state') }} as state
     where
         history.stage in ('COLD', 'CONTACTED', 'FOLLOW_UP', 'SCHEDULED')

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'int_touched_wins', 'keys': ['org_id', 'lead_id']}
+    meta={'touched': 'win', 'keys': ['org_id', 'id']}
 ) }}
 
 with wins as (
@@ -14,7 +14,7 @@ with wins as (
     where
         changes.to_stage = 'WON'
         and (changes.from_stage is null or changes.from_stage <> 'WON')
-        {{ and_touched(ref('int_touched_wins'), ['org_id', 'lead_id'], 'changes') }}
+        {{ and_touched(ref('int_touched'), 'win', ['org_id', 'id'], 'changes') }}
 ),
 
 candidates as (

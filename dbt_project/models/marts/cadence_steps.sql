@@ -37,33 +37,6 @@ credits as (
     group by org_id, run_id
 ),
 
--- Where an enrolment ended. Few runs share its last moment, so few are put in order: that is dear, and this mart is
--- counted anew in every build.
-last_moments as (
-    select
-        org_id,
-        enrollment_id,
-        max(ran_at) as ran_at
-    from {{ ref('int_step_runs') }}
-    group by org_id, enrollment_id
-),
-
-last_runs as (
-    select
-        runs.org_id,
-        runs.id,
-        runs.enrollment_id,
-        row_number() over (
-            partition by runs.org_id, runs.enrollment_id order by runs.id desc nulls last
-        ) as from_last
-    from {{ ref('int_step_runs') }} as runs
-    inner join last_moments
-        on
-            runs.org_id = last_moments.org_id
-            and runs.enrollment_id = last_moments.enrollment_id
-            and runs.ran_at = last_moments.ran_at
-),
-
 runs as (
     select
         enrollments.org_id,
@@ -71,17 +44,16 @@ runs as (
         enrollments.edition,
         enrollments.territory_id,
         runs.step_id,
-        runs.enrollment_id,
         enrollments.status,
         runs.outcome,
         credits.replies,
         credits.scheduled,
         credits.won,
-        last_runs.from_last
+        runs.is_last,
+        runs.is_first_of_step
     from {{ ref('int_step_runs') }} as runs
     inner join enrollments on runs.org_id = enrollments.org_id and runs.enrollment_id = enrollments.id
     left join credits on runs.org_id = credits.org_id and runs.id = credits.run_id
-    left join last_runs on runs.org_id = last_runs.org_id and runs.id = last_runs.id
 ),
 
 ran as (
@@ -91,11 +63,11 @@ ran as (
         edition,
         territory_id,
         step_id,
-        cast(count(distinct enrollment_id) as bigint) as ran,
+        {{ count_where('is_first_of_step') }} as ran,
         {%- for outcome in outcomes %}
         {{ count_where("outcome = '" ~ outcome ~ "'") }} as {{ outcome }},
         {%- endfor %}
-        {{ count_where("from_last = 1 and status in ('completed', 'cancelled')") }} as ended_here,
+        {{ count_where("is_last and status in ('completed', 'cancelled')") }} as ended_here,
         {{ total('replies') }} as replies,
         {{ total('scheduled') }} as scheduled,
         {{ total('won') }} as won

@@ -1,7 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    meta={'touched': 'won lead', 'keys': ['org_id', 'lead_id']}
+) }}
+
 with wins as (
-    select *
-    from {{ ref('stage_history') }}
-    where stage = 'WON'
+    select history.*
+    from {{ ref('stage_history') }} as history
+    where
+        history.stage = 'WON'
+        {{ and_touched(ref('int_touched'), 'won lead', ['org_id', 'lead_id'], 'history') }}
 ),
 
 scheduled as (

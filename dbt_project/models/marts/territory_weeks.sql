@@ -56,7 +56,8 @@ trips as (
         week_start,
         cast(count(*) as bigint) as trips_completed,
         {{ total('closes') }} as trip_closes
-    from {{ ref('int_trips') }}
+    from {{ ref('trips') }}
+    where status = 'completed'
     group by org_id, territory_id, week_start
 )
 

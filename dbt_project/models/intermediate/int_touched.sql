@@ -1,0 +1,230 @@
+-- What is counted again because rows that it is made of changed, in any version, old or new: a version says what a row
+-- counted for, or counts for now. One model, for it looks through each changed table once.
+with activities as (
+    select org_id, lead_id, user_id, territory_id, occurred_at, trip_stop_id
+    from {{ versions_of_changed('activities') }} as versions
+),
+
+messages as (
+    select org_id, lead_id, enrollment_id, territory_id, delivered_at
+    from {{ versions_of_changed('messages') }} as versions
+),
+
+tasks as (
+    select org_id, lead_id, enrollment_id
+    from {{ versions_of_changed('tasks') }} as versions
+),
+
+changes as (
+    select org_id, id, lead_id, to_stage, occurred_at
+    from {{ versions_of_changed('lead_stage_changes') }} as versions
+),
+
+stops as (
+    select org_id, trip_id, lead_id, completed_at
+    from {{ versions_of_changed('trip_stops') }} as versions
+),
+
+trips as (
+    select org_id, id
+    from {{ versions_of_changed('trips') }} as versions
+),
+
+leads as (
+    select org_id, id from {{ versions_of_changed('leads') }} as versions
+),
+
+handoffs as (
+    select org_id, lead_id from {{ versions_of_changed('onboarding_handoffs') }} as versions
+),
+
+touches as (
+    select org_id, lead_id, territory_id, occurred_at from activities
+
+    union all
+
+    select org_id, lead_id, territory_id, delivered_at as occurred_at from messages where delivered_at is not null
+),
+
+stops_of_trips as (
+    select org_id, lead_id, completed_at from stops
+
+    union all
+
+    select
+        trip_stops.org_id,
+        trip_stops.lead_id,
+        trip_stops.completed_at
+    from {{ ref('stg_trip_stops') }} as trip_stops
+    inner join trips on trip_stops.org_id = trips.org_id and trip_stops.trip_id = trips.id
+),
+
+-- Wins that may go to another trip than before.
+wins as (
+    select org_id, id, lead_id, occurred_at from changes where to_stage = 'WON'
+
+    union
+
+    select
+        moves.org_id,
+        moves.id,
+        moves.lead_id,
+        moves.occurred_at
+    from {{ ref('stg_lead_stage_changes') }} as moves
+    inner join stops_of_trips
+        on
+            moves.org_id = stops_of_trips.org_id
+            and moves.lead_id = stops_of_trips.lead_id
+            and moves.occurred_at >= stops_of_trips.completed_at
+            and moves.occurred_at <= stops_of_trips.completed_at + interval '30 days'
+    where moves.to_stage = 'WON'
+),
+
+-- Not joined, and so below: every stop of the past would be joined before it is asked which changed.
+stops_of_winners as (
+    select org_id, trip_id, lead_id, completed_at
+    from {{ ref('stg_trip_stops') }}
+    where
+        (org_id, lead_id) in (select wins.org_id, wins.lead_id from wins)
+        and completed_at >= (select min(first_win.occurred_at) - interval '30 days' from wins as first_win)
+        and completed_at <= (select max(last_win.occurred_at) from wins as last_win)
+),
+
+found as (
+    select
+        touches.org_id,
+        'week' as what,
+        zones.territory_id as id,
+        {{ week_in_zone('touches.occurred_at', 'zones.zone') }} as starts_on
+    from touches
+    inner join {{ ref('int_zones') }} as zones
+        on
+            touches.org_id = zones.org_id
+            and coalesce(touches.territory_id, {{ nobody() }}) = zones.territory_id
+
+    union all
+
+    select
+        activities.org_id,
+        'day' as what,
+        activities.user_id as id,
+        {{ day_in_zone('activities.occurred_at', 'organisations.zone') }} as starts_on
+    from activities
+    inner join {{ ref('stg_organisations') }} as organisations on activities.org_id = organisations.org_id
+    where activities.user_id is not null
+
+    union all
+
+    select org_id, 'entry' as what, id, cast(null as date) as starts_on from changes
+
+    union all
+
+    -- What owed a touch when one happened.
+    select
+        owed.org_id,
+        'entry' as what,
+        owed.id,
+        cast(null as date) as starts_on
+    from {{ ref('stg_lead_stage_changes') }} as owed
+    inner join touches
+        on
+            owed.org_id = touches.org_id
+            and owed.lead_id = touches.lead_id
+            and owed.occurred_at <= touches.occurred_at
+            and owed.due_at >= touches.occurred_at
+
+    union all
+
+    select org_id, 'moved lead' as what, lead_id as id, cast(null as date) as starts_on from changes
+
+    union all
+
+    select org_id, 'win' as what, id, cast(null as date) as starts_on from wins
+
+    union all
+
+    select org_id, 'trip' as what, id, cast(null as date) as starts_on from trips
+
+    union all
+
+    select org_id, 'trip' as what, trip_id as id, cast(null as date) as starts_on from stops
+
+    union all
+
+    select org_id, 'trip' as what, trip_id as id, cast(null as date) as starts_on
+    from {{ ref('stg_trip_stops') }}
+    where (org_id, id) in (
+        select
+            activities.org_id,
+            activities.trip_stop_id
+        from activities
+        where activities.trip_stop_id is not null
+    )
+
+    union all
+
+    select
+        stops_of_winners.org_id,
+        'trip' as what,
+        stops_of_winners.trip_id as id,
+        cast(null as date) as starts_on
+    from stops_of_winners
+    inner join wins
+        on
+            stops_of_winners.org_id = wins.org_id
+            and stops_of_winners.lead_id = wins.lead_id
+            and stops_of_winners.completed_at <= wins.occurred_at
+            and stops_of_winners.completed_at >= wins.occurred_at - interval '30 days'
+
+    union all
+
+    select org_id, 'won lead' as what, lead_id as id, cast(null as date) as starts_on from changes
+
+    union all
+
+    select org_id, 'won lead' as what, lead_id as id, cast(null as date) as starts_on from wins
+
+    union all
+
+    select org_id, 'won lead' as what, lead_id as id, cast(null as date) as starts_on from handoffs
+
+    union all
+
+    select org_id, 'won lead' as what, lead_id as id, cast(null as date) as starts_on
+    from {{ ref('stg_lead_stage_changes') }}
+    where to_stage = 'WON' and (org_id, lead_id) in (select leads.org_id, leads.id from leads)
+
+    union all
+
+    select org_id, 'enrolment' as what, enrollment_id as id, cast(null as date) as starts_on
+    from messages
+    where enrollment_id is not null
+
+    union all
+
+    select org_id, 'enrolment' as what, enrollment_id as id, cast(null as date) as starts_on
+    from tasks
+    where enrollment_id is not null
+
+    union all
+
+    select org_id, 'heard lead' as what, lead_id as id, cast(null as date) as starts_on from messages
+
+    union all
+
+    select org_id, 'heard lead' as what, lead_id as id, cast(null as date) as starts_on from tasks
+
+    union all
+
+    select org_id, 'heard lead' as what, lead_id as id, cast(null as date) as starts_on
+    from changes
+    where to_stage in ('SCHEDULED', 'WON')
+)
+
+select distinct
+    org_id,
+    what,
+    id,
+    starts_on
+from found
+where id is not null
