@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
+import re
 import secrets
 import uuid
 from collections.abc import Iterator
@@ -84,6 +86,12 @@ def published(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Itera
         publish(settings, made, verdict)
         with TestClient(create_app(settings, database), base_url=settings.api_url) as client:
             yield Published(client, database, organisations(database)["first"])
+
+
+@pytest.fixture(scope="module")
+def neighbour(published: Published) -> Published:
+    """The other organisation of the same server."""
+    return Published(published.client, published.database, organisations(published.database)["second"])
 
 
 def test_where_nothing_is_published_the_report_is_empty_and_says_so(api: Api, franchise: Franchise):
@@ -180,6 +188,35 @@ def test_weeks_begin_on_mondays_and_nobody_sees_more_by_asking():
     assert narrowed([], [one]) == []
 
 
+NOBODY = str(uuid.UUID(int=0))
+
+
+def _export(published: Published, mart: str, format: str) -> str:
+    """Every row of a mart as the owner gets it, as JSON."""
+    answer = published.client.get(
+        f"/api/reports/marts/{mart}",
+        params={"format": format},
+        headers={"authorization": f"Bearer {published.token(Role.FRANCHISE_OWNER)}"},
+    )
+    assert answer.status_code == 200, (mart, answer.text)
+    rows = (
+        list(csv.DictReader(io.StringIO(answer.text)))
+        if format == "csv"
+        else pq.read_table(io.BytesIO(answer.content)).to_pylist()
+    )
+    return json.dumps(rows, default=str, separators=(",", ":"))
+
+
+def _of_the_build(published: Published) -> set[str]:
+    """What organisations share: their marts come of one build."""
+    (build,) = json.loads(_export(published, "build_info", "csv"))
+    return {build["build_id"], build["generation"]}
+
+
+def _ids_in(content: str) -> set[str]:
+    return set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", content))
+
+
 class TestWholeMarts:
     def test_the_owner_has_every_mart_of_the_build(self, published: Published):
         headers = {"authorization": f"Bearer {published.token(Role.FRANCHISE_OWNER)}"}
@@ -206,6 +243,22 @@ class TestWholeMarts:
         assert published.client.get("/api/reports/marts/north_star", headers=headers).status_code == 403
         listed = published.client.get("/api/reports/marts", headers=headers).json()
         assert "north_star" not in {each["name"] for each in listed}
+
+    @pytest.mark.parametrize("format", ["csv", "parquet"])
+    def test_nothing_of_another_organisation_stands_in_any_export(
+        self, published: Published, neighbour: Published, format: str
+    ):
+        first, second = ({mart: _export(each, mart, format) for mart in MARTS} for each in (published, neighbour))
+        for exports, org_id in ((first, published.org_id), (second, neighbour.org_id)):
+            assert all(f'"org_id":"{org_id}"' in rows for rows in exports.values())
+        mine, theirs = (_ids_in("".join(exports.values())) for exports in (first, second))
+        assert min(len(mine), len(theirs)) > 500
+        assert mine & theirs == {NOBODY, *_of_the_build(published)}
+
+    def test_nor_in_the_report_of_either(self, published: Published, neighbour: Published):
+        mine, theirs = (_ids_in(each.get(each.token(Role.FRANCHISE_OWNER)).text) for each in (published, neighbour))
+        assert min(len(mine), len(theirs)) > 5
+        assert mine & theirs <= {NOBODY, *_of_the_build(published)}
 
     def test_a_mart_that_is_none_is_not_found(self, published: Published):
         headers = {"authorization": f"Bearer {published.token(Role.FRANCHISE_OWNER)}"}

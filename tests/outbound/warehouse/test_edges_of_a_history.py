@@ -16,6 +16,7 @@ from outbound.lake.extract import extract
 from outbound.reports import Warehouse
 from outbound.settings import Settings
 from outbound.storage.database import Database
+from outbound.territories.service import edit
 from outbound.vocabulary import AssignmentRole, Role, TerritoryType
 from outbound.warehouse.build import build_and_verify
 from outbound.warehouse.publish import publish
@@ -188,3 +189,23 @@ def founded(published: Edges) -> dict[str, Warehouse]:
     )
     assert str(org_id) in published.publish()
     return {engine: Warehouse(published.settings[engine], org_id) for engine in BOTH}
+
+
+def test_a_territory_that_is_drawn_anew_keeps_the_doors_of_its_past_weeks(published: Edges) -> None:
+    """Defined last: the tests above know where the doors lay before."""
+    franchise, turf = published.franchise, published.doors_alone
+    last_week = THIS_WEEK - timedelta(weeks=1)
+    before = {engine: published.weeks(engine, turf) for engine in BOTH}
+    elsewhere = franchise.east.box.split(5, 5)[-1]
+    then = AS_OF - timedelta(hours=2)
+    with franchise.as_member(franchise.owner) as session:
+        edit(session, turf.id, {"geometry": elsewhere.geometry}, then)
+    with franchise.admin() as session:
+        session.execute(text("update outbound.door_changes set changed_at = :then"), {"then": then})
+    published.publish()
+    for engine in BOTH:
+        after = published.weeks(engine, turf)
+        assert (before[engine][last_week]["doors"], after[last_week]["doors"]) == (3, 3)
+        assert (before[engine][THIS_WEEK]["doors"], after[THIS_WEEK]["doors"]) == (3, 0)
+        for changed in (turf, franchise.east):
+            published.assert_counted(engine, changed, last_week, THIS_WEEK)
