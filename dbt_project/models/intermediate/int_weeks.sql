@@ -4,7 +4,7 @@ with recursive seen as (
     union
     select org_id, week_start from {{ ref('int_stage_entries') }}
     union
-    select org_id, week_start from {{ ref('trips') }} where status = 'completed'
+    select org_id, week_start from {{ ref('int_trips') }}
 ),
 
 bounds as (

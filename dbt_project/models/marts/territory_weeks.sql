@@ -56,8 +56,7 @@ trips as (
         week_start,
         cast(count(*) as bigint) as trips_completed,
         {{ total('closes') }} as trip_closes
-    from {{ ref('trips') }}
-    where status = 'completed'
+    from {{ ref('int_trips') }}
     group by org_id, territory_id, week_start
 )
 

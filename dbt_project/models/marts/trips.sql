@@ -48,12 +48,11 @@ work as (
 
 credited as (
     select
-        credits.org_id,
-        credits.trip_id,
-        cast(count(*) as bigint) as closes
-    from {{ ref('int_win_credits') }} as credits
-    where true {{ and_touched(ref('int_touched'), 'trip', ['org_id', 'trip_id'], 'credits') }}
-    group by credits.org_id, credits.trip_id
+        credited.org_id,
+        credited.id,
+        credited.closes
+    from {{ ref('int_trips') }} as credited
+    where true {{ and_touched(ref('int_touched'), 'trip', ['org_id', 'id'], 'credited') }}
 )
 
 select
@@ -85,4 +84,4 @@ inner join {{ ref('int_zones') }} as zones
     on trips.org_id = zones.org_id and coalesce(trips.territory_id, {{ nobody() }}) = zones.territory_id
 inner join {{ ref('stg_organisations') }} as organisations on trips.org_id = organisations.org_id
 left join work on trips.org_id = work.org_id and trips.id = work.trip_id
-left join credited on trips.org_id = credited.org_id and trips.id = credited.trip_id
+left join credited on trips.org_id = credited.org_id and trips.id = credited.id
