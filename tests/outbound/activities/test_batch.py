@@ -160,7 +160,6 @@ class TestTheSameAsOneByOne:
         assert None not in taken
         assert [franchise.lead(lead).pipeline_stage for lead in leads[:3]] == ["COLD", "CONTACTED", "LOST"]
 
-
     def test_interest_reopens_a_lost_lead_with_the_rest_of_its_day(self, franchise: Franchise):
         lost = franchise.add_lead(franchise.north_west, owner=franchise.rep, stage=Stage.LOST, entered_at=LONG_AGO)
         day = [
