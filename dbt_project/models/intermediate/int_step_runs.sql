@@ -12,7 +12,8 @@ with runs as (
         messages.enrollment_id,
         messages.step_id,
         'message_' || messages.status as outcome,
-        coalesce(messages.sent_at, messages.scheduled_for, messages.created_at) as ran_at
+        coalesce(messages.sent_at, messages.scheduled_for, messages.created_at) as ran_at,
+        true as is_first_of_step
     from {{ ref('stg_messages') }} as messages
     where
         messages.direction = 'outbound'
@@ -29,8 +30,16 @@ with runs as (
         tasks.enrollment_id,
         tasks.step_id,
         'task_' || tasks.state as outcome,
-        tasks.created_at as ran_at
+        tasks.created_at as ran_at,
+        messages.id is null as is_first_of_step
     from {{ ref('stg_tasks') }} as tasks
+    -- A step makes one message at most, and one task.
+    left join {{ ref('stg_messages') }} as messages
+        on
+            tasks.org_id = messages.org_id
+            and tasks.enrollment_id = messages.enrollment_id
+            and tasks.step_id = messages.step_id
+            and messages.direction = 'outbound'
     where
         tasks.enrollment_id is not null
         and tasks.step_id is not null
@@ -71,14 +80,6 @@ select
     runs.outcome,
     runs.ran_at,
     last_runs.id is not null as is_last,
-    messages.id is null as is_first_of_step
+    runs.is_first_of_step
 from runs
 left join last_runs on runs.org_id = last_runs.org_id and runs.id = last_runs.id and last_runs.from_last = 1
--- A step makes one message at most, and one task.
-left join runs as messages
-    on
-        runs.org_id = messages.org_id
-        and runs.enrollment_id = messages.enrollment_id
-        and runs.step_id = messages.step_id
-        and runs.outcome like 'task%'
-        and messages.outcome like 'message%'
