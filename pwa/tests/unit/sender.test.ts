@@ -50,7 +50,7 @@ const taken = answering()
 
 /** The API: /me answers, and each batch takes the next reply, or is taken. */
 function serve(
-  replies: ((asked: Asked) => Reply)[] = [],
+  replies: ((asked: Asked) => Reply | Promise<Reply>)[] = [],
   me: () => Reply = () => json(200, identity('rep')),
 ): Asked[] {
   return stubFetch((asked) => (asked.path === '/api/me' ? me() : (replies.shift() ?? taken)(asked)))
@@ -126,6 +126,22 @@ describe('sending the outbox', () => {
     await sendNow()
     expect(posts(asked)).toEqual(['k1 k2', 'k1 k2'])
     expect(await states()).toEqual({ k1: 'sent', k2: 'sent' })
+  })
+
+  it('sends at once what the rep asks for while an attempt is under way that fails', async () => {
+    let fail = (_: Response): void => {}
+    const underWay = new Promise<Response>((answer) => (fail = answer))
+    const asked = serve([() => underWay])
+    await capture('k1', 'a')
+    const first = send()
+    await vi.waitFor(() => expect(posts(asked)).toEqual(['k1']))
+    const now = sendNow()
+    await states() // by then its waits are cleared
+    await states()
+    fail(problem(503, 'The server is busy.'))
+    await Promise.all([first, now])
+    expect(posts(asked)).toEqual(['k1', 'k1'])
+    expect(await states()).toEqual({ k1: 'sent' })
   })
 
   it('does not hold other leads back behind one that the server fails on', async () => {

@@ -20,6 +20,7 @@ const PAUSE_LONGEST_MS = 60_000
 
 let current: Promise<void> | null = null
 let again = false
+let atOnce = false
 let timer: ReturnType<typeof setTimeout> | undefined
 let roundsFailed = 0
 
@@ -98,6 +99,11 @@ async function sendAll(account: Account): Promise<string | null> {
 
 async function round(): Promise<void> {
   const account = await activeAccount()
+  if (account && atOnce) {
+    atOnce = false
+    roundsFailed = 0
+    await queue.clearWaits(account)
+  }
   if (!account || !(await queue.waiting(account)).some((item) => item.not_before <= Date.now())) return
   sendingStatus.set({ sending: true, problem: sendingStatus.get().problem })
   let problem: string | null = null
@@ -170,10 +176,8 @@ export function startSending(): () => void {
   }
 }
 
-/** Sends everything that waits, back-off or not. */
-export async function sendNow(): Promise<void> {
-  const account = await activeAccount()
-  if (account) await queue.clearWaits(account)
-  roundsFailed = 0
-  await send()
+/** Sends everything that waits, back-off or not; also what a round that still runs puts off by then. */
+export function sendNow(): Promise<void> {
+  atOnce = true
+  return send()
 }
