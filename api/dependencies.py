@@ -156,12 +156,8 @@ def _unit_of_work(request: Request, now: datetime) -> Iterator[Session]:
         request_id=request.state.request_id,
         statement_seconds=settings.request_seconds,
     ) as session:
-        session.info[COMMITS_IN_ROUTE] = True
         yield session
 
-
-COMMITS_IN_ROUTE = "commits_in_route"
-"""Key of ``Session.info``: the route may commit what its endpoint has done, in the endpoint's thread."""
 
 UnitOfWork = Annotated[Session, Depends(get_unit_of_work, scope="function")]
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
-from api.dependencies import COMMITS_IN_ROUTE, UnitOfWork
+from api.dependencies import UnitOfWork
 
 
 class UnitRoute(APIRoute):
@@ -41,9 +41,7 @@ def _committing(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
     def work(given: dict[str, Any]) -> Any:
         answer = endpoint(**given)
-        session = given[name]
-        if session.info.get(COMMITS_IN_ROUTE):
-            session.commit()
+        given[name].commit()
         return answer
 
     @wraps(endpoint)

@@ -43,20 +43,13 @@ def programs(settings: Settings) -> list[Program]:
 def api(settings: Settings) -> Program:
     """The API, which serves the rep's app and the map tiles too."""
     together: dict[str, str] = {}
-    command = [
-        *(sys.executable, "-m", "uvicorn", "api.main:app"),
-        *("--host", settings.host, "--port", str(settings.api_port)),
-        *("--log-level", settings.log_level, "--no-access-log", "--no-server-header"),
-        *("--timeout-graceful-shutdown", str(settings.shutdown_seconds)),
-    ]
     if settings.api_workers > 1:
-        command = [sys.executable, "-m", "api.workers"]
         shutil.rmtree(settings.metrics_dir, ignore_errors=True)  # what processes of an earlier start have counted
         settings.metrics_dir.mkdir(parents=True)
         together = {"PROMETHEUS_MULTIPROC_DIR": str(settings.metrics_dir)}
     return Program(
         name="API",
-        command=command,
+        command=[sys.executable, "-m", "api.serve"],
         log=settings.logs_dir / "api.log",
         env=environment(settings) | together,
         cwd=SOURCE,

@@ -1,5 +1,6 @@
 -- Through the policy of lead_tokens a search looks twice at each lead that has a word: to see whether the word may be
--- read, and to read the lead. Ids alone say nothing, so this tells them all, and the policy of leads decides.
+-- read, and to read the lead. This tells the ids of all leads of the organisation that have it, and nothing else of
+-- them; the policy of leads decides which of them are read.
 -- A range is served by the index whatever the plan; ^@ is so for a constant alone.
 grant create on schema outbound to outbound_definer;
 create function outbound.leads_with_words(first text, last text) returns setof uuid
