@@ -13,7 +13,7 @@ from httpx import Response
 from outbound.ids import uuid7
 from outbound.settings import Settings
 from tests.api.conftest import Api
-from tests.api.test_attachments import audited
+from tests.api.test_attachments import audited, send
 from tests.support.franchise import Franchise, Member
 from tests.support.photos import SECRETS, photo
 from tests.support.problems import assert_problem
