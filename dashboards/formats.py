@@ -74,6 +74,11 @@ def moment(value: datetime, zone: str, *, weekday: bool = False) -> str:
     return f"{local:%a}, {text}" if weekday else text
 
 
+def duration(span: timedelta) -> str:
+    """How long something has been, roundly: 5 hours, or from two days on 3 days."""
+    return counted(span.days, "day") if span.days > 1 else counted(span // timedelta(hours=1), "hour")
+
+
 def place_of(zone: str) -> str:
     """The zone by its place: America/New_York reads New York."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")

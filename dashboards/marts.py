@@ -48,8 +48,9 @@ class Marts:
         return self._warehouse.last_run()
 
     def weeks(self) -> list[date]:
-        """Mondays of the weeks that have figures, newest first."""
-        return list(self._warehouse.weeks().week_start)
+        """Mondays of the weeks that have figures, newest first; none before the first door or touch."""
+        weeks = self._warehouse.weeks()
+        return list(weeks.week_start) if weeks.touches.any() or weeks.doors.any() else []
 
     def north_star(self) -> pd.DataFrame:
         """A row a week, oldest first."""
@@ -58,15 +59,16 @@ class Marts:
     def gaps(self, week: date, within: list[str] | None = None) -> Gaps:
         """Territories of a week; ``within``: only these."""
         stats = self._warehouse.territory_stats(week, self._seen(within))
+        stats = stats.astype({"had_owner": bool})  # a frame without rows knows no types
         leaves = stats[~stats.territory_id.isin(stats.parent_id) & (stats.workable_cells > 0)]
         owned = leaves[leaves.had_owner & leaves.gap_ratio.notna()]
         owned = owned.sort_values(["gap_ratio", "name"], ascending=[False, True])
         return Gaps(owned, sorted(leaves[~leaves.had_owner].name))
 
-    def gap_until(self, territory_id: str, week: date) -> list[float]:
-        """The territory's gap week by week, oldest first, where it had an owner."""
-        trend = self._warehouse.territory_trend(territory_id)
-        return list(trend[trend.week_start <= week].gap_ratio.dropna().astype(float))
+    def gaps_until(self, week: date, territory_ids: list[str]) -> dict[str, list[float]]:
+        """Each territory's gap week by week, oldest first, where it had an owner."""
+        trends = self._warehouse.gap_trends(week, territory_ids)
+        return {key: list(trend.gap_ratio.astype(float)) for key, trend in trends.groupby("territory_id")}
 
     def touches(self) -> pd.DataFrame:
         """Touches by ``week_start`` and ``channel``, oldest week first."""
@@ -85,6 +87,10 @@ class Marts:
     def cells(self, week: date, level: int, within: list[str] | None) -> pd.DataFrame:
         """H3 cells of a week; see :meth:`Warehouse.coverage_cells`."""
         return self._warehouse.coverage_cells(week, level, self._seen(within))
+
+    def passed_over(self, week: date, level: int, within: list[str] | None, most: int) -> pd.DataFrame:
+        """Where no door was knocked in a week; see :meth:`Warehouse.passed_over`."""
+        return self._warehouse.passed_over(week, level, self._seen(within), most=most)
 
     def outcomes(self, since: date, until: date, within: list[str] | None) -> pd.DataFrame:
         """What the weeks from ``since`` to ``until`` led to; see :meth:`Warehouse.conversion`."""

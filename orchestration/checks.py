@@ -1,14 +1,12 @@
 """What must hold between the lake, the database and what is published. Run with the pipeline, and between its runs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from orchestration.assets import lake, warehouse
 from orchestration.resources import System, failing_in_a_sentence
-
-FRESH_FOR = timedelta(hours=3)
-"""The pipeline runs hourly: older figures mean that two runs brought nothing."""
+from outbound.warehouse.freshness import FRESH_FOR
 
 
 @dg.asset_check(
@@ -47,12 +45,12 @@ def published_is_fresh(system: dg.ResourceParam[System]) -> dg.AssetCheckResult:
     with failing_in_a_sentence():
         for organisation in system.database.organisations():
             try:
-                age = Warehouse(system.settings, organisation.id).build().age(now)
+                build = Warehouse(system.settings, organisation.id).build()
             except NothingPublished:
                 stale[organisation.slug] = "nothing published"
             else:
-                if age > FRESH_FOR:
-                    stale[organisation.slug] = f"{age.total_seconds() / 3600:.1f} hours old"
+                if build.is_stale(now):
+                    stale[organisation.slug] = f"{build.age(now).total_seconds() / 3600:.1f} hours old"
     return dg.AssetCheckResult(
         passed=not stale,
         description="; ".join(f"{slug}: {state}" for slug, state in stale.items()),

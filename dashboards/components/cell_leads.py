@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -12,14 +12,15 @@ import pandas as pd
 from dashboards import formats
 
 
-def cells(missed: pd.DataFrame, territory: str | None, week: str) -> str:
-    """Cells in the order given, each a link to its leads."""
+def cells(missed: pd.DataFrame, query: Mapping[str, str]) -> str:
+    """Cells (cell, name of the territory, doors) in the order given, each a link to its leads; ``query``: what else
+    the page is to go on showing."""
     rows = []
     for row in missed.itertuples():
-        query = {"week": week, "cell": str(row.cell)} | ({"territory": territory} if territory else {})
-        link = escape("/coverage?" + urlencode(query))
+        link = escape("/coverage?" + urlencode({**query, "cell": str(row.cell)}))
+        place = row.name if isinstance(row.name, str) else "Outside every territory"
         rows.append(
-            f"<tr><td><a href='{link}' target='_self'>{escape(str(row.cell))}</a></td>"
+            f"<tr><td><a href='{link}' target='_self'>{escape(place)}</a><small>{escape(str(row.cell))}</small></td>"
             f"<td class='ob-right'>{formats.count(row.doors)}</td></tr>"
         )
     return (

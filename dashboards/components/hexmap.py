@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from itertools import pairwise
 from typing import Any
 
 import h3
@@ -15,85 +12,15 @@ import pandas as pd
 import pydeck as pdk
 
 from dashboards import formats
-from dashboards.components import palette
+from dashboards.components import palette, scales
 from dashboards.components.labels import TILE, Label, with_room
+from dashboards.components.scales import ALPHA, COLUMNS, Metric, Scale
 
-ALPHA = 165
 MAP_WIDTH, MAP_HEIGHT = 880, 640
-
-
-class Metric(StrEnum):
-    COVERAGE = "Coverage"
-    DOOR_TOUCHES = "Door touches"
-    TOUCHES = "All touches"
-    DOORS = "Doors"
-
-
-COLUMNS = {Metric.DOOR_TOUCHES: "door_touches", Metric.TOUCHES: "touches", Metric.DOORS: "doors"}
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Classes of a metric: a value belongs to the first class whose ``upper`` it does not exceed."""
-
-    title: str
-    uppers: tuple[float, ...]
-    labels: tuple[str, ...]
-    colors: tuple[str, ...]
-
-    def color(self, value: float | None) -> list[int]:
-        if value is None:
-            return palette.rgba(palette.NOTHING, ALPHA)
-        for upper, color in zip(self.uppers, self.colors, strict=True):
-            if value <= upper:
-                return palette.rgba(color, ALPHA)
-        return palette.rgba(self.colors[-1], ALPHA)
-
-
-COVERAGE_SCALE = Scale(
-    title="Cells covered",
-    uppers=(0.0, 0.5, 0.8, 0.95, 1.0),
-    labels=("None", "Up to 50%", "50 to 80%", "80 to 95%", "Over 95%"),
-    colors=tuple(palette.COVERAGE),
-)
-SINGLE_CELL_SCALE = Scale(
-    title="Covered this week",
-    uppers=(0.0, 1.0),
-    labels=("No door knocked", "Covered"),
-    colors=(palette.COVERAGE[0], palette.COVERAGE[-1]),
-)
-
-
-def scale_of(metric: Metric, level: int, cells: pd.DataFrame) -> Scale:
-    """Classes for the metric; counts are cut into round steps that end at the largest value."""
-    if metric is Metric.COVERAGE:
-        return SINGLE_CELL_SCALE if level == 9 else COVERAGE_SCALE
-    values = cells[COLUMNS[metric]]
-    return _counts(f"{metric} per cell", int(values.max()) if len(values) else 0)
-
-
-def _counts(title: str, largest: int) -> Scale:
-    step = _round_step(largest / len(palette.SEQUENTIAL))
-    uppers: list[float] = [0.0]
-    while uppers[-1] < largest and len(uppers) <= len(palette.SEQUENTIAL):
-        uppers.append(uppers[-1] + step)
-    labels = ["0"]
-    for low, high in pairwise(uppers):
-        first, last = formats.count(low + 1), formats.count(high)
-        labels.append(first if first == last else f"{first} – {last}")
-    colors = (palette.NOTHING, *palette.sequential(len(uppers) - 1))
-    return Scale(title, tuple(uppers), tuple(labels), colors)
-
-
-def _round_step(raw: float) -> int:
-    """The next of 1, 2, 5, 10, 20, 25, 50 … that is not below ``raw``."""
-    if raw <= 1:
-        return 1
-    power = 10 ** math.floor(math.log10(raw))
-    for factor in (1, 2, 2.5, 5, 10):
-        if factor * power >= raw and float(factor * power).is_integer():
-            return int(factor * power)
-    return int(10 * power)
+CELLS = "cells"
+"""The layer that can be clicked."""
+KM_A_DEGREE = 111.2
+"""Of latitude."""
 
 
 def deck(
@@ -101,11 +28,21 @@ def deck(
     metric: Metric,
     scale: Scale,
     territories: Sequence[dict[str, Any]],
-    focus: Iterable[dict[str, Any]],
     style_url: str,
+    picked: str | None = None,
 ) -> pdk.Deck:
-    """The map, looking at ``focus``. ``style_url`` is the API's own style: nothing foreign is asked for."""
-    return _deck(_rows(cells, metric, scale), territories, _view(list(focus), cells), style_url, _TOOLTIP)
+    """The map, looking at ``territories``; ``picked``: the cell that is outlined. ``style_url`` is the API's own
+    style: nothing foreign is asked for."""
+    found = _deck(_rows(cells, metric, scale), territories, _view(territories, cells), style_url, _TOOLTIP)
+    if picked is not None and h3.is_valid_cell(picked):
+        found.layers.append(_outlined(picked))
+    return found
+
+
+def picked_in(objects: Mapping[str, Sequence[Mapping[str, Any]]]) -> str | None:
+    """The cell that was clicked, from what the map says is selected; none: it was let go of."""
+    rows = objects.get(CELLS, ())
+    return str(rows[0]["cell"]) if rows else None
 
 
 def leads(
@@ -115,8 +52,8 @@ def leads(
     size: tuple[int, int] = (MAP_WIDTH, MAP_HEIGHT),
 ) -> tuple[Scale, pdk.Deck]:
     """The map of a list: how many new leads (``leads``) each cell (``cell``) gets, looking at all of them."""
-    counts = _counts("New leads per cell", max(each["leads"] for each in cells))
-    scale = Scale(counts.title, counts.uppers[1:], counts.labels[1:], counts.colors[1:])
+    classes = scales.counts("New leads per cell", max(each["leads"] for each in cells))
+    scale = Scale(classes.title, classes.uppers[1:], classes.labels[1:], classes.colors[1:])
     rows = [
         {"cell": each["cell"], "color": scale.color(each["leads"]), "leads": formats.count(each["leads"])}
         for each in cells
@@ -137,7 +74,7 @@ def _deck(
     layers = [
         pdk.Layer(
             "H3HexagonLayer",
-            id="cells",
+            id=CELLS,
             data=rows,
             get_hexagon="cell",
             get_fill_color="color",
@@ -186,10 +123,25 @@ def _deck(
     )
 
 
+def _outlined(cell: str) -> pdk.Layer:
+    return pdk.Layer(
+        "H3HexagonLayer",
+        id="picked",
+        data=[{"cell": cell}],
+        get_hexagon="cell",
+        get_line_color=palette.rgba(palette.INK, 255),
+        line_width_min_pixels=4,
+        extruded=False,
+        stroked=True,
+        filled=False,
+        pickable=False,
+    )
+
+
 def _rows(cells: pd.DataFrame, metric: Metric, scale: Scale) -> list[dict[str, Any]]:
     rows = []
     for cell in cells.itertuples():
-        covered = cell.covered_cells / cell.workable_cells if cell.workable_cells else None
+        covered = cell.covered_parts / cell.workable_parts if cell.workable_parts else None
         rows.append(
             {
                 "cell": cell.cell,
@@ -197,17 +149,19 @@ def _rows(cells: pd.DataFrame, metric: Metric, scale: Scale) -> list[dict[str, A
                 "doors": formats.count(cell.doors),
                 "knocks": formats.count(cell.door_touches),
                 "touches": formats.count(cell.touches),
-                "covered": _covered(int(cell.covered_cells), int(cell.workable_cells)),
+                "covered": _covered(int(cell.covered_parts), int(cell.workable_parts), int(cell.workable_cells)),
             }
         )
     return rows
 
 
-def _covered(covered: int, workable: int) -> str:
-    if workable == 0:
+def _covered(covered: int, workable: int, cells: int) -> str:
+    if cells == 0:
         return "No door that may be knocked"
     if workable == 1:
         return "Covered" if covered else "Not covered"
+    if cells == 1:
+        return f"Covered in {covered} of {workable} territories"
     return f"{covered} of {workable} cells covered ({formats.percent(covered / workable, 0)})"
 
 
@@ -243,10 +197,29 @@ def _parts(geometry: dict[str, Any]) -> list[Any]:
     return [found] if geometry["type"] == "Polygon" else found
 
 
-def _view(focus: list[dict[str, Any]], cells: pd.DataFrame) -> pdk.ViewState:
-    if not focus:
+def _view(territories: Sequence[dict[str, Any]], cells: pd.DataFrame) -> pdk.ViewState:
+    if not territories:
         return pdk.ViewState(latitude=39.5, longitude=-98.35, zoom=3.4)
-    return _looking_at(bounds(focus))
+    return _looking_at(_with_edges(bounds(territories), list(cells.cell)))
+
+
+def _with_edges(box: tuple[float, float, float, float], cells: Sequence[str]) -> tuple[float, float, float, float]:
+    """The box with the cells that stick out of it; one that lies far off does not move the map."""
+    if not cells:
+        return box
+    west, south, east, north = box
+    high = h3.average_hexagon_edge_length(h3.get_resolution(cells[0]), unit="km") / KM_A_DEGREE
+    wide = high / math.cos(math.radians((south + north) / 2))
+    lons, lats = [west, east], [south, north]
+    for cell in cells:
+        lat, lon = h3.cell_to_latlng(cell)
+        within = south - high <= lat <= north + high and west - wide <= lon <= east + wide
+        inside = south + high <= lat <= north - high and west + wide <= lon <= east - wide
+        if within and not inside:
+            for corner_lat, corner_lon in h3.cell_to_boundary(cell):
+                lats.append(corner_lat)
+                lons.append(corner_lon)
+    return min(lons), min(lats), max(lons), max(lats)
 
 
 def _looking_at(
@@ -262,10 +235,10 @@ def _looking_at(
 
 
 def legend(scale: Scale) -> str:
-    items = "".join(
-        f'<li style="--swatch:{color}{ALPHA:02x}">{escape(label)}</li>'
-        for color, label in zip(scale.colors, scale.labels, strict=True)
-    )
+    classes = list(zip(scale.colors, scale.labels, strict=True))
+    if scale.nothing:
+        classes.append((palette.NOTHING, scale.nothing))
+    items = "".join(f'<li style="--swatch:{color}{ALPHA:02x}">{escape(label)}</li>' for color, label in classes)
     title = escape(scale.title)
     return f'<div class="ob-legend" role="img" aria-label="Legend: {title}"><b>{title}</b><ul>{items}</ul></div>'
 

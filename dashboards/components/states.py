@@ -9,6 +9,10 @@ import streamlit as st
 from dashboards.components import shell
 
 PIPELINE = "outbound pipeline run"
+_NEXT = (
+    f"Figures are made every hour; whoever looks after the server has them at once with <code>{PIPELINE}</code>."
+    " Then reload this page."
+)
 
 
 def sign_in(why: str, url: str) -> None:
@@ -29,7 +33,7 @@ def nothing_built() -> None:
     """No warehouse of this organisation has been published."""
     _panel(
         "No figures yet",
-        f"The warehouse of your organisation has not been built. Run <code>{PIPELINE}</code>, then reload this page.",
+        f"The warehouse of your organisation has not been built. {_NEXT}",
     )
 
 
@@ -37,15 +41,23 @@ def nothing_recorded(what: str) -> None:
     """Built, but there is nothing in it."""
     _panel(
         "Nothing to show yet",
-        f"{escape(what)} Log the first knocks in the rep app, run <code>{PIPELINE}</code>, then reload this page.",
+        f"{escape(what)} Import a list, or log the first knocks in the rep app. {_NEXT}",
+    )
+
+
+def no_territory() -> None:
+    """There may be figures, but no ground to show them on."""
+    _panel(
+        "No territory yet",
+        f"No territory has been drawn, or none of them is yours. Once there is one: {_NEXT[0].lower()}{_NEXT[1:]}",
     )
 
 
 def stale(age: str) -> None:
     """Figures are shown, but old: says since when and what to do."""
     st.html(
-        f"""<div class="ob-note ob-note-warn" role="status">These figures are {escape(age)} old.
-        Run <code>{PIPELINE}</code> to bring them up to date.</div>"""
+        f"""<div class="ob-note ob-note-warn" role="status">These figures are {escape(age)} old, though new ones are
+        made every hour while Dagster runs. <code>{PIPELINE}</code> brings them up to date.</div>"""
     )
 
 

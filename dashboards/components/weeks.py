@@ -11,9 +11,6 @@ from dashboards import formats
 from dashboards.components import states
 from outbound.reports import BuildInfo, Outcome
 
-STALE_AFTER = timedelta(hours=26)
-"""Longer than the nightly build's interval: nothing has been built for a day."""
-
 
 def pick(known: list[date], zone: str, *, complete: bool = False) -> date:
     """The chosen week; first the one in the address, then the newest (or the newest that has ended)."""
@@ -45,9 +42,8 @@ def as_of(build: BuildInfo, zone: str) -> str:
 
 
 def warn_if_stale(build: BuildInfo, last_run: Outcome | None, zone: str) -> None:
-    """Says why there are no newer figures: the last run failed or was held back, or there was none for a day."""
-    age = build.age()
+    """Says why there are no newer figures: the last run failed or was held back, or there was none for hours."""
     if last_run is not None and last_run.is_trouble:
         states.held_back(last_run.reason, formats.moment(last_run.since, zone, weekday=True))
-    elif age > STALE_AFTER:
-        states.stale(f"{age.days} days" if age.days > 1 else "more than a day")
+    elif build.is_stale():
+        states.stale(formats.duration(build.age()))

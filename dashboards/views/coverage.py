@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from dashboards import auth, formats, turf
 from dashboards.client import Person
 from dashboards.components import cell_leads, gaps, hexmap, shell, states, weeks
-from dashboards.components.hexmap import Metric
+from dashboards.components.scales import Metric, scale_of
 from dashboards.marts import Marts
 from outbound.settings import get_settings
 from outbound.vocabulary import Role
@@ -38,24 +39,36 @@ def show(person: Person) -> None:
     weeks.warn_if_stale(build, marts.last_run(), person.zone)
     known = marts.weeks()
     ground = turf.load(auth.api(), person)
-    if not known or not ground.listed:
-        states.nothing_recorded("No territory has a week with doors or touches yet.")
+    if not known:
+        states.nothing_recorded("There is no week with doors or touches yet.")
+        return
+    if not ground.listed:
+        states.no_territory()
         return
     picks = st.columns([3.7, 2.3, 2.5, 2.5])
     with picks[0]:
-        metric = Metric(st.segmented_control("Show", list(Metric), default=Metric.COVERAGE, required=True))
+        # In the address, so that a link of the page does not undo the choice.
+        metric = Metric(
+            st.segmented_control(
+                "Show", list(Metric), default=Metric.COVERAGE, required=True, key="show", bind="query-params"
+            )
+        )
     with picks[1]:
         size = st.segmented_control(
-            "Cell size", list(LEVELS), default=9, format_func=LEVELS.__getitem__, help=LEVEL_HELP, required=True
-        )
+            "Cell size", list(LEVELS), default=9, format_func=LEVELS.__getitem__, help=LEVEL_HELP, required=True,
+            key="size", bind="query-params",
+        )  # fmt: skip
         level = size or 9
     with picks[2]:
         week = weeks.pick(known, person.zone)
     with picks[3]:
         chosen = turf.pick(ground)
-    cells = marts.cells(week, level, ground.below(chosen))
-    widest = marts.gaps(week, ground.below(chosen)).owned
+    within = ground.below(chosen)
+    cells = marts.cells(week, level, within)
+    widest = marts.gaps(week, within).owned
     _map_beside_facts(cells, metric, level, ground, chosen, week, widest)
+    query = {"week": week.isoformat(), "show": metric.value, "size": LEVELS[level]}
+    _where_next(marts.passed_over(week, level, within, CELLS), query | ({"territory": chosen} if chosen else {}))
 
 
 def _map_beside_facts(
@@ -68,12 +81,16 @@ def _map_beside_facts(
     widest: pd.DataFrame,
 ) -> None:
     wide, narrow = st.columns([3.6, 1])
-    shown = ground.within(chosen)
-    scale = hexmap.scale_of(metric, level, cells)
+    scale = scale_of(metric, level, cells)
+    style = f"{get_settings().api_url}/api/maps/style.json"
     with wide, st.container(key="map"):
+        # A map of its own for each set of cells: what was clicked is known by its place among them.
+        key = f"cells-{level}-{week}-{chosen}"
         st.pydeck_chart(
-            hexmap.deck(cells, metric, scale, shown, shown, f"{get_settings().api_url}/api/maps/style.json"),
+            hexmap.deck(cells, metric, scale, ground.within(chosen), style, st.query_params.get("cell")),
             height=MAP_HEIGHT,
+            on_select=partial(_clicked, key),
+            key=key,
             alt=f"Map of {metric.value.lower()} by cell",
         )
         st.html(hexmap.legend(scale))
@@ -86,19 +103,26 @@ def _map_beside_facts(
         if len(widest) > 1:
             shell.heading("Widest gaps")
             st.html(gaps.short_table(widest.head(ROWS), week.isoformat()))
-    _where_next(cells, chosen, week)
 
 
-def _where_next(cells: pd.DataFrame, chosen: str | None, week: date) -> None:
+def _clicked(key: str) -> None:
+    """Puts the clicked cell into the address, or takes it out: the page then shows its leads."""
+    cell = hexmap.picked_in(st.session_state[key].selection.objects)
+    if cell is not None:
+        st.query_params["cell"] = cell
+    else:
+        st.query_params.pop("cell", None)
+
+
+def _where_next(missed: pd.DataFrame, query: dict[str, str]) -> None:
     """Cells that were passed over, and who lives in the one that was picked."""
     left, right = st.columns([1, 2])
-    missed = cells[(cells.workable_cells > cells.covered_cells)].sort_values(["doors", "cell"], ascending=[False, True])
     with left, st.container(border=True, height="stretch"):
-        shell.heading("Where to knock next", "Cells with doors not knocked in the week, most doors first")
+        shell.heading("Where to knock next", "Doors that were passed over in the week, most first")
         if missed.empty:
             st.markdown("None: every cell was knocked.")
         else:
-            st.html(cell_leads.cells(missed.head(CELLS), chosen, week.isoformat()))
+            st.html(cell_leads.cells(missed, query))
     with right, st.container(border=True, height="stretch"):
         _leads(st.query_params.get("cell"))
 
@@ -106,7 +130,7 @@ def _where_next(cells: pd.DataFrame, chosen: str | None, week: date) -> None:
 def _leads(cell: str | None) -> None:
     """Who lives in a cell: asked of the API, so no further than the one who looks may see."""
     if cell is None:
-        shell.heading("Leads in a cell", "Pick a cell to see who lives there.")
+        shell.heading("Leads in a cell", "Click a cell on the map, or pick one from the list, to see who lives there.")
         return
     found, more = auth.api().leads_in(cell, LEADS)
     shell.heading(f"Leads in {cell}", f"The {len(found)} most urgent" if more else f"{len(found)} in all")
@@ -117,7 +141,8 @@ def _leads(cell: str | None) -> None:
 
 
 def _facts(cells: pd.DataFrame) -> str:
-    workable, covered = int(cells.workable_cells.sum()), int(cells.covered_cells.sum())
+    """Cells as gaps count them, so that these figures and the gaps beside them agree."""
+    workable, covered = int(cells.workable_parts.sum()), int(cells.covered_parts.sum())
     rows: list[tuple[str, str]] = [
         ("Covered", formats.percent(covered / workable if workable else None)),
         ("Cells with doors", formats.count(workable)),
@@ -126,4 +151,7 @@ def _facts(cells: pd.DataFrame) -> str:
         ("Door touches", formats.count(cells.door_touches.sum())),
         ("All touches", formats.count(cells.touches.sum())),
     ]
-    return f'<dl class="ob-facts">{"".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in rows)}</dl>'
+    shared = workable > int(cells.workable_cells.sum())
+    below = "<p class='ob-facts-note'>A cell on a border counts for each territory with doors in it.</p>"
+    facts = "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in rows)
+    return f'<dl class="ob-facts">{facts}</dl>{below if shared else ""}'

@@ -28,7 +28,7 @@ def show(person: Person) -> None:
     known = marts.weeks()
     stars = marts.north_star()
     if not known or stars.empty:
-        states.nothing_recorded("No territory has a week with doors or touches yet.")
+        states.nothing_recorded("There is no week with doors or touches yet.")
         return
     with right:
         week = weeks.pick(known, person.zone, complete=True)
@@ -53,7 +53,7 @@ def _gaps(marts: Marts, week: date) -> None:
         shell.heading(title, f"None: every territory with an owner is below {goal} in this week.")
     else:
         shell.heading(title, f"{len(over)} of {len(found.owned)} territories with an owner, widest first")
-        history = {row.territory_id: marts.gap_until(row.territory_id, week) for row in over.itertuples()}
+        history = marts.gaps_until(week, list(over.territory_id))
         st.html(gaps.table(over.head(ROWS), history, week.isoformat()))
         if len(over) > ROWS:
             with st.expander(f"Show the other {len(over) - ROWS}"):

@@ -26,7 +26,7 @@ def show(person: Person) -> None:
     weeks.warn_if_stale(build, marts.last_run(), person.zone)
     known = marts.weeks()
     if not known:
-        states.nothing_recorded("No territory has a week with doors or touches yet.")
+        states.nothing_recorded("There is no week with doors or touches yet.")
         return
     ground = turf.load(auth.api(), person)
     picks = st.columns([3, 3, 3, 2])

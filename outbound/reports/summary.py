@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from outbound.reports.builds import BuildInfo
 from outbound.reports.errors import NothingPublished
-from outbound.reports.warehouse import BuildInfo, Territories, Warehouse
+from outbound.reports.warehouse import Territories, Warehouse
 
 Row = Mapping[str, Any]
 WEEKS = 13

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date
 from typing import Any
 
 import pandas as pd
 
+from outbound.reports.builds import BuildInfo
 from outbound.reports.errors import NothingPublished
+from outbound.reports.ratios import with_ratios
 from outbound.reports.reader import FileReader, Reader
 from outbound.settings import Settings
 from outbound.warehouse.outcomes import Outcome, interrupted, interrupted_since
@@ -26,25 +27,6 @@ Territories = Collection[uuid.UUID | str] | None
 
 LEVELS = (9, 8, 7)
 """H3 resolutions that coverage is shown at, finest first."""
-
-
-@dataclass(frozen=True)
-class BuildInfo:
-    """The published build."""
-
-    build_id: str
-    generation: str
-    batch: int
-    extracted_at: datetime
-    """When the data was taken from the operational tables."""
-    built_at: datetime
-    zone: str
-    """The organisation's time zone."""
-    go_live_on: date | None
-
-    def age(self, now: datetime | None = None) -> timedelta:
-        """How old the figures are."""
-        return (now or datetime.now(UTC)) - self.extracted_at
 
 
 class Warehouse:
@@ -94,9 +76,10 @@ class Warehouse:
         return interrupted(since) if since else self._reader.outcome()
 
     def weeks(self) -> pd.DataFrame:
-        """``week_start`` (Monday) and the organisation's ``touches`` in it, newest week first."""
+        """``week_start`` (Monday), the organisation's ``touches`` in it and its ``doors`` at its end, newest first."""
         return self.query(
-            "select week_start, cast(sum(touches) as bigint) as touches from territory_weeks"
+            "select week_start, cast(sum(touches) as bigint) as touches, cast(sum(doors) as bigint) as doors"
+            " from territory_weeks"
             " group by week_start order by week_start desc"
         )
 
@@ -125,7 +108,7 @@ class Warehouse:
             " group by week_start order by week_start",
             _ids(territory_ids),
         )
-        return _with_ratios(weeks, self.build().go_live_on)
+        return with_ratios(weeks, self.build().go_live_on)
 
     def territory_stats(self, week: date, territory_ids: Territories = None) -> pd.DataFrame:
         """A week of every territory with its name, type, parent and path: the columns of ``outbound_stats``."""
@@ -145,6 +128,15 @@ class Warehouse:
             {"id": str(territory_id)},
         )
 
+    def gap_trends(self, until: date, territory_ids: Collection[uuid.UUID | str]) -> pd.DataFrame:
+        """``territory_id``, ``week_start``, ``gap_ratio`` up to a week, oldest first, where there was an owner."""
+        return self.query(
+            "select territory_id, week_start, gap_ratio from outbound_stats"
+            f" where week_start <= $until and gap_ratio is not null and {_visible('territory_id', territory_ids)}"
+            " order by territory_id, week_start",
+            {"until": until, **_ids(territory_ids)},
+        )
+
     def conversion(self, since: date, until: date, territory_ids: Territories = None) -> pd.DataFrame:
         """What the weeks from ``since`` to ``until`` (Mondays, both included) led to, oldest first: ``touches``,
         ``door_touches``, ``cadence_messages``, ``scheduled`` and ``won``."""
@@ -158,31 +150,54 @@ class Warehouse:
         )
 
     def coverage_cells(self, week: date, level: int = 9, territory_ids: Territories = None) -> pd.DataFrame:
-        """H3 cells of a week: ``cell`` (hexadecimal), ``doors``, ``touches``, ``door_touches``,
-        ``workable_cells`` and ``covered_cells`` (of resolution 9 within it), ``covered``, ``gap_ratio``.
+        """H3 cells of a week: ``cell`` (hexadecimal), ``doors``, ``touches``, ``door_touches``, ``workable_cells`` and
+        ``covered_cells`` (of resolution 9 within it), ``workable_parts`` and ``covered_parts`` (the same, a cell on a
+        border once for each territory with a door in it, as gaps count), ``covered``, ``gap_ratio``.
 
         Raises :class:`ValueError` for a level that is not in ``LEVELS``.
         """
-        if level not in LEVELS:
-            raise ValueError(f"coverage is shown at H3 resolutions {LEVELS}, not {level}")
-        cell = "cell" if level == 9 else f"cell_{level}"
+        cell = _cell(level)
         # A cell on a border belongs to several territories; it is one cell of the map.
         return self.query(
             "with cells as ("
             f" select {cell} as cell, cell as fine, cast(sum(doors) as bigint) as doors,"
             " cast(sum(touches) as bigint) as touches, cast(sum(door_touches) as bigint) as door_touches,"
-            " max(case when workable then 1 else 0 end) as workable,"
-            " max(case when covered then 1 else 0 end) as covered"
+            " sum(case when workable then 1 else 0 end) as workable,"
+            " sum(case when covered then 1 else 0 end) as covered"
             f" from coverage_cells where week_start = $week and {_visible('territory_id', territory_ids)}"
             f" group by {cell}{', cell' if level != 9 else ''})"
             " select lower(to_hex(cell)) as cell, cast(sum(doors) as bigint) as doors,"
             " cast(sum(touches) as bigint) as touches, cast(sum(door_touches) as bigint) as door_touches,"
-            " cast(sum(workable) as bigint) as workable_cells, cast(sum(covered) as bigint) as covered_cells,"
-            " max(covered) = 1 as covered,"
-            " round(1 - cast(sum(covered) as numeric) / nullif(sum(workable), 0), 6) as gap_ratio"
+            " count(case when workable > 0 then 1 end) as workable_cells,"
+            " count(case when covered > 0 then 1 end) as covered_cells,"
+            " cast(sum(workable) as bigint) as workable_parts, cast(sum(covered) as bigint) as covered_parts,"
+            " max(covered) > 0 as covered,"
+            " round(1 - cast(count(case when covered > 0 then 1 end) as numeric)"
+            " / nullif(count(case when workable > 0 then 1 end), 0), 6) as gap_ratio"
             " from cells group by cells.cell order by cells.cell",
             {"week": week, **_ids(territory_ids)},
         ).astype({"gap_ratio": float})
+
+    def passed_over(
+        self, week: date, level: int = 9, territory_ids: Territories = None, *, most: int = 12
+    ) -> pd.DataFrame:
+        """Where no door was knocked in a week though there are some, most doors first: ``cell`` (hexadecimal),
+        ``territory_id``, ``name`` (none outside every territory), ``doors`` of the cells of resolution 9 that were
+        passed over. A cell on a border has a row for each territory that passed it over, as gaps count.
+
+        Raises :class:`ValueError` for a level that is not in ``LEVELS``.
+        """
+        cell = f"cells.{_cell(level)}"
+        return self.query(
+            f"select lower(to_hex({cell})) as cell, cells.territory_id, territories.name,"
+            " cast(sum(cells.doors) as bigint) as doors"
+            " from coverage_cells as cells left join territories on cells.territory_id = territories.id"
+            " where cells.week_start = $week and cells.workable and not cells.covered"
+            f" and {_visible('cells.territory_id', territory_ids)}"
+            f" group by {cell}, cells.territory_id, territories.name"
+            f" order by sum(cells.doors) desc, {cell}, cells.territory_id limit {int(most)}",
+            {"week": week, **_ids(territory_ids)},
+        )
 
     def pipeline(
         self,
@@ -257,32 +272,16 @@ class Warehouse:
         ).astype({"knocked_ratio": float})
 
 
+def _cell(level: int) -> str:
+    """The column of ``coverage_cells`` with the cell at a level."""
+    if level not in LEVELS:
+        raise ValueError(f"coverage is shown at H3 resolutions {LEVELS}, not {level}")
+    return "cell" if level == 9 else f"cell_{level}"
+
+
 def _visible(column: str, territory_ids: Territories) -> str:
     return "true" if territory_ids is None else f"{column} = any(cast($territory_ids as uuid[]))"
 
 
 def _ids(territory_ids: Territories) -> dict[str, list[str]]:
     return {} if territory_ids is None else {"territory_ids": [str(item) for item in territory_ids]}
-
-
-def _with_ratios(weeks: pd.DataFrame, go_live_on: date | None) -> pd.DataFrame:
-    """What the mart ``north_star`` derives, over fewer territories (a test holds both to the same)."""
-
-    def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
-        return (numerator / denominator.where(denominator != 0)).astype(float).round(6)
-
-    before = weeks.iloc[:0]
-    if go_live_on is not None:
-        starts = weeks["week_start"]
-        before = weeks[(starts >= go_live_on - timedelta(days=90)) & (starts + timedelta(days=7) <= go_live_on)]
-    for name, part, whole, figure in (
-        ("cold", "cold_without_follow_up", "cold_cohort", "cold_ratio"),
-        ("closes", "trip_closes", "trips_completed", "closes_per_trip"),
-    ):
-        weeks[figure] = ratio(weeks[part], weeks[whole])
-        part_before, whole_before = int(before[part].sum()), int(before[whole].sum())
-        weeks[f"{name}_baseline"] = round(part_before / whole_before, 6) if whole_before else None
-        change = ratio(weeks[part] * whole_before, weeks[whole] * part_before) - 1
-        weeks[f"{name}_change"] = change
-    weeks["gap_ratio"] = ratio(weeks["workable_cells"] - weeks["covered_cells"], weeks["workable_cells"])
-    return weeks

@@ -19,7 +19,8 @@ from fastapi import FastAPI
 from outbound.settings import Settings, get_settings
 from tests.conftest import free_ports
 from tests.dashboards import standin
-from tests.dashboards.town import BIRCH, MAPLE, publish
+from tests.dashboards.builds import publish
+from tests.dashboards.town import BIRCH, MAPLE
 
 HOME_PY = Path(__file__).parents[2] / "dashboards" / "Home.py"
 

@@ -79,8 +79,8 @@ def test_no_request_goes_to_a_foreign_host(open_page: Callable[..., Page], site:
 
 def test_the_map_has_a_legend_and_tells_numbers_on_hover(open_page: Callable[..., Page]) -> None:
     page = open_page("coverage")
-    legend = page.get_by_role("img", name="Legend: Covered this week")
-    expect(legend).to_contain_text("No door knocked")
+    legend = page.get_by_role("img", name="Legend: Doors knocked in the week")
+    expect(legend).to_contain_text("Covered")
     tooltip = hover_the_middle(page)
     expect(tooltip).to_contain_text(re.compile(r"(Covered|Not covered)Doors\d+Door touches\d+All touches\d+"))
 
@@ -92,13 +92,41 @@ def test_a_cell_that_was_passed_over_leads_to_who_lives_there(open_page: Callabl
     page = open_page("coverage")
     first = page.locator("table", has_text="Cell").locator("tbody a").first
     first.wait_for()
-    cell = first.inner_text()
+    cell = parse_qs(urlsplit(first.get_attribute("href") or "").query)["cell"][0]
     assert re.fullmatch(r"89[0-9a-f]{13}", cell)
     first.click()
     page.get_by_role("heading", name=f"Leads in {cell}").wait_for()
     names = page.locator("table", has_text="Phone").locator("tbody tr td:first-child")
     expect(names).to_have_count(3)
     assert all(name.endswith(cell) for name in names.all_inner_texts())
+
+
+def test_a_click_on_the_map_tells_who_lives_in_the_cell(open_page: Callable[..., Page]) -> None:
+    page = open_page("coverage")
+    heading = page.get_by_role("heading", name=re.compile(r"^Leads in 89[0-9a-f]{13}$"))
+    hover_the_middle(page)
+    x, y = middle_of_the_map(page)
+    page.mouse.click(x, y)
+    heading.wait_for()
+    cell = heading.inner_text().removeprefix("Leads in ")
+    assert parse_qs(urlsplit(page.url).query)["cell"] == [cell]
+    names = page.locator("table", has_text="Phone").locator("tbody tr td:first-child")
+    expect(names).to_have_count(3)
+    assert all(name.endswith(cell) for name in names.all_inner_texts())
+
+    page.mouse.click(x, y)  # lets go of it
+    page.get_by_role("heading", name="Leads in a cell", exact=True).wait_for()
+
+
+def test_picking_a_cell_leaves_what_the_map_shows(open_page: Callable[..., Page]) -> None:
+    page = open_page("coverage")
+    page.get_by_text("Medium", exact=True).click()
+    page.get_by_text("Door touches", exact=True).first.click()
+    page.get_by_role("img", name="Legend: Door touches per cell").wait_for()
+    first = page.locator("table", has_text="Cell").locator("tbody a[href*='cell=88']").first
+    first.click()
+    page.get_by_role("heading", name=re.compile("^Leads in 88")).wait_for()
+    page.get_by_role("img", name="Legend: Door touches per cell").wait_for()
 
 
 def test_a_gap_of_the_overview_leads_to_its_territory_on_the_map(open_page: Callable[..., Page]) -> None:
@@ -125,14 +153,20 @@ def hover_the_middle(page: Page):
     chart = page.get_by_test_id("stDeckGlJsonChart")
     chart.wait_for()
     tooltip = page.locator(".deck-tooltip")
-    box = chart.bounding_box()
-    assert box
+    x, y = middle_of_the_map(page)
     for step in range(120):
-        page.mouse.move(box["x"] + box["width"] / 2 + 30 + step % 5, box["y"] + box["height"] / 2 + 40)
+        page.mouse.move(x + step % 5, y)
         page.wait_for_timeout(250)  # the map draws in its own time, without an event to wait for
         if tooltip.is_visible():
             return tooltip
     raise AssertionError("no tooltip over the middle of the map")
+
+
+def middle_of_the_map(page: Page) -> tuple[float, float]:
+    """A point within a cell of the made-up town."""
+    box = page.get_by_test_id("stDeckGlJsonChart").bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2 + 30, box["y"] + box["height"] / 2 + 40
 
 
 def test_reports_answer_for_the_span_that_is_asked(open_page: Callable[..., Page]) -> None:

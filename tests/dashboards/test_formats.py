@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -41,3 +41,10 @@ def test_american_numbers_read_as_people_write_them_and_others_as_they_are() -> 
     assert formats.phone("+15155550177") == "(515) 555-0177"
     assert formats.phone("+442071838750") == "+442071838750"
     assert formats.phone(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"), [(1, "1 hour"), (5.9, "5 hours"), (47, "47 hours"), (48, "2 days"), (80, "3 days")]
+)
+def test_a_duration_is_told_roundly(hours: float, text: str) -> None:
+    assert formats.duration(timedelta(hours=hours)) == text

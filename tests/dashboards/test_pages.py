@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from outbound.settings import Settings, get_settings
 from outbound.warehouse import outcomes
+from tests.dashboards.builds import Frames, founded_today, publish
 from tests.dashboards.conftest import HOME_PY
-from tests.dashboards.town import BIRCH, MAPLE, publish, uid
+from tests.dashboards.town import BIRCH, MAPLE, uid
 
 # DuckDB's own conversion to pandas uses a keyword that pandas is giving up.
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
@@ -42,6 +43,9 @@ def open_reports() -> AppTest:
         run(reports.show, auth.person())
 
     return AppTest.from_function(page, default_timeout=SECONDS).run()
+
+
+PAGES = (open_home, open_coverage, open_reports)
 
 
 def text_of(app: AppTest) -> str:
@@ -74,7 +78,7 @@ def test_an_api_that_is_down_is_one_sentence(visit: Visit, monkeypatch: pytest.M
     assert "outbound up" in said
 
 
-@pytest.mark.parametrize("page", [open_home, open_coverage], ids=["overview", "coverage"])
+@pytest.mark.parametrize("page", PAGES, ids=["overview", "coverage", "reports"])
 def test_where_nothing_was_built_the_page_says_what_to_do(visit: Visit, page: Callable[[], AppTest]) -> None:
     visit("olivia")
     said = text_of(page())
@@ -82,7 +86,7 @@ def test_where_nothing_was_built_the_page_says_what_to_do(visit: Visit, page: Ca
     assert "outbound pipeline run" in said
 
 
-@pytest.mark.parametrize("page", [open_home, open_coverage], ids=["overview", "coverage"])
+@pytest.mark.parametrize("page", PAGES, ids=["overview", "coverage", "reports"])
 def test_a_build_without_rows_says_what_to_do(visit: Visit, page: Callable[[], AppTest]) -> None:
     publish(MAPLE, visit("olivia").published_dir, empty=True)
     said = text_of(page())
@@ -90,9 +94,35 @@ def test_a_build_without_rows_says_what_to_do(visit: Visit, page: Callable[[], A
     assert "outbound pipeline run" in said
 
 
+@pytest.mark.parametrize("page", PAGES, ids=["overview", "coverage", "reports"])
+def test_an_organisation_that_was_founded_today_is_told_what_to_do(visit: Visit, page: Callable[[], AppTest]) -> None:
+    publish(MAPLE, visit("olivia").published_dir, change=founded_today)
+    said = text_of(page())
+    assert "Nothing to show yet" in said
+    assert "outbound pipeline run" in said
+
+
+def test_doors_before_any_territory_have_figures_and_no_gap(visit: Visit) -> None:
+    def change(frames: Frames) -> Frames:
+        frames = founded_today(frames)
+        frames["territory_weeks"]["doors"] = 7
+        return frames
+
+    publish(MAPLE, visit("olivia").published_dir, change=change)
+    said = text_of(open_home())
+    assert 'ob-kpi-value"' in said
+    assert "None: every territory with an owner is below 5%" in said
+
+
 def test_old_figures_say_so(visit: Visit) -> None:
     publish(MAPLE, visit("olivia").published_dir, datetime.now(UTC) - timedelta(days=3, hours=1))
     assert "These figures are 3 days old" in text_of(open_home())
+
+
+@pytest.mark.parametrize(("hours", "old"), [(2, False), (4, True)])
+def test_figures_that_two_hourly_runs_did_not_renew_are_old(visit: Visit, hours: int, old: bool) -> None:
+    publish(MAPLE, visit("olivia").published_dir, datetime.now(UTC) - timedelta(hours=hours, minutes=1))
+    assert (f"These figures are {hours} hours old" in text_of(open_home())) is old
 
 
 def test_the_age_of_the_figures_is_told_in_the_organisations_time(visit: Visit) -> None:
@@ -193,17 +223,12 @@ def test_reports_of_another_town_name_nobody_of_this_one(visit: Visit) -> None:
     assert not any(territory["name"] in said for territory in MAPLE.territories() if territory["type"] == "MICRO")
 
 
-def test_reports_without_a_build_say_what_to_do(visit: Visit) -> None:
-    visit("olivia")
-    assert "outbound pipeline run" in text_of(open_reports())
-
-
 def test_a_run_that_was_held_back_is_told_beside_the_figures_that_stay(visit: Visit) -> None:
     settings = visit("olivia")
     publish(MAPLE, settings.published_dir)
     outcome = outcomes.held_back(datetime.now(UTC), ["unique_grain_leads"])
     outcomes.write_outcome(settings.published_dir / MAPLE.organisation_id, outcome)
-    for page in (open_home, open_coverage, open_reports):
+    for page in PAGES:
         said = text_of(page())
         assert "did not pass 1 of their tests (unique_grain_leads), so the last good ones stay" in said
         assert "No newer figures since" in said

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
-import duckdb
 import h3
 import pandas as pd
 
@@ -278,26 +276,3 @@ def _territories(town: Town) -> pd.DataFrame:
         kept = {name: territory[name] for name in ("id", "name", "type", "parent_id", "zone", "active")}
         rows.append(kept | {"org_id": town.organisation_id, "path": " / ".join(path)})
     return pd.DataFrame(rows)
-
-
-def publish(town: Town, folder: Path, now: datetime | None = None, *, empty: bool = False) -> Path:
-    """Write the town's marts as a published build and point ``current`` at it."""
-    frames = marts(town, now or datetime.now(UTC))
-    home = folder / town.organisation_id
-    home.mkdir(parents=True, exist_ok=True)
-    file = home / f"b{len(list(home.glob('*.duckdb'))):04}.duckdb"
-    with duckdb.connect(str(file)) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("CREATE SCHEMA marts")
-        for name, frame in frames.items():
-            connection.register("frame", frame)
-            ids = [column for column in frame if column == "id" or (column.endswith("_id") and column != "build_id")]
-            typed = ", ".join(f"CAST({column} AS UUID) AS {column}" for column in ids)
-            kept = "" if not empty or name == "build_info" else " LIMIT 0"
-            connection.execute(f"CREATE TABLE marts.{name} AS SELECT * REPLACE ({typed}) FROM frame{kept}")
-            connection.unregister("frame")
-    file.chmod(0o444)
-    link = home / "current"
-    link.unlink(missing_ok=True)
-    link.symlink_to(file.name)
-    return file

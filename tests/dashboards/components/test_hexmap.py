@@ -1,48 +1,65 @@
-"""Classes, legend and colours of the map."""
+"""Where the map looks, and what its legend says."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import h3
 import pandas as pd
-import pytest
 
-from dashboards.components import hexmap, palette
-from dashboards.components.hexmap import Metric
+from dashboards.components import hexmap, scales
+from dashboards.components.scales import Metric
 
-
-def cells(**columns: list[int]) -> pd.DataFrame:
-    return pd.DataFrame(columns)
+HERE = h3.latlng_to_cell(41.6, -93.6, 9)
+COLUMNS = ("doors", "door_touches", "touches", "workable_cells", "covered_cells", "workable_parts", "covered_parts")
 
 
-@pytest.mark.parametrize("largest", [0, 1, 5, 7, 48, 132, 999, 120_000])
-def test_every_count_falls_into_the_class_that_its_legend_names(largest: int) -> None:
-    scale = hexmap.scale_of(Metric.DOORS, 9, cells(doors=[0, largest]))
-    assert len(scale.uppers) == len(scale.labels) == len(scale.colors) <= 7
-    assert scale.uppers[0] == 0
-    assert scale.uppers[-1] >= largest
-    assert scale.color(0) == palette.rgba(palette.NOTHING, hexmap.ALPHA)
-    for value in {1, largest // 2, largest} - {0}:
-        at = next((i for i, upper in enumerate(scale.uppers) if value <= upper), -1)
-        assert scale.color(value) == palette.rgba(scale.colors[at], hexmap.ALPHA)
+def cells(*names: str) -> pd.DataFrame:
+    return pd.DataFrame([{"cell": name} | dict.fromkeys(COLUMNS, 1) for name in names])
 
 
-def test_classes_of_counts_are_round_and_do_not_overlap() -> None:
-    scale = hexmap.scale_of(Metric.TOUCHES, 9, cells(touches=[3, 48]))
-    assert scale.labels == ("0", "1 – 10", "11 – 20", "21 – 30", "31 – 40", "41 – 50")
+def around(cell: str) -> dict[str, Any]:
+    """A territory that ends at the middles of the cells around one: all of them stick out of it."""
+    ring = [tuple(reversed(h3.cell_to_latlng(each))) for each in h3.grid_ring(cell, 1)]
+    west, east = min(lon for lon, _ in ring), max(lon for lon, _ in ring)
+    south, north = min(lat for _, lat in ring), max(lat for _, lat in ring)
+    box = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"name": "Here", "type": "MICRO", "geometry": {"type": "Polygon", "coordinates": [box]}}
 
 
-def test_one_cell_is_covered_or_not_and_a_wider_one_has_shares() -> None:
-    fine = hexmap.scale_of(Metric.COVERAGE, 9, cells())
-    assert fine.color(0.0) != fine.color(1.0)
-    wide = hexmap.scale_of(Metric.COVERAGE, 8, cells())
-    assert len({tuple(wide.color(share)) for share in (0.0, 0.3, 0.7, 0.9, 1.0)}) == 5
+def view_of(frame: pd.DataFrame) -> tuple[float, float, float]:
+    scale = scales.scale_of(Metric.COVERAGE, 9, frame)
+    view = hexmap.deck(frame, Metric.COVERAGE, scale, [around(HERE)], "style").initial_view_state
+    return view.latitude, view.longitude, view.zoom
 
 
-def test_a_cell_without_doors_is_neither_covered_nor_a_gap() -> None:
-    scale = hexmap.scale_of(Metric.COVERAGE, 9, cells())
-    assert scale.color(None) not in (scale.color(0.0), scale.color(1.0))
+def test_the_map_holds_cells_that_stick_out_of_their_territory() -> None:
+    assert view_of(cells(*h3.grid_disk(HERE, 1)))[2] < view_of(cells(HERE))[2]
+
+
+def test_a_cell_far_off_does_not_move_the_map() -> None:
+    assert view_of(cells(HERE, h3.latlng_to_cell(30.0, -80.0, 9))) == view_of(cells(HERE))
+
+
+def test_the_cell_that_was_clicked_is_known_by_its_row() -> None:
+    assert hexmap.picked_in({"cells": [{"cell": HERE, "doors": "3"}]}) == HERE
+    assert hexmap.picked_in({}) is None
+    assert hexmap.picked_in({"cells": []}) is None
+
+
+def test_a_picked_cell_is_outlined_and_one_that_is_none_is_not() -> None:
+    frame = cells(HERE)
+    scale = scales.scale_of(Metric.COVERAGE, 9, frame)
+
+    def layers(picked: str | None) -> list[str]:
+        return [layer.id for layer in hexmap.deck(frame, Metric.COVERAGE, scale, [], "style", picked).layers]
+
+    assert "picked" in layers(HERE)
+    assert "picked" not in layers("<script>")
+    assert "picked" not in layers(None)
 
 
 def test_the_legend_names_every_class() -> None:
-    scale = hexmap.scale_of(Metric.COVERAGE, 8, cells())
+    scale = scales.scale_of(Metric.COVERAGE, 8, cells(HERE))
     said = hexmap.legend(scale)
     assert all(label in said for label in scale.labels)

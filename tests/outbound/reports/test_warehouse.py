@@ -71,6 +71,8 @@ def test_every_figure_is_the_same_on_both_engines(installed: Installed) -> None:
             ("territory_stats", {"week": WEEK}),
             ("coverage_cells", {"week": WEEK}),
             ("coverage_cells", {"week": WEEK, "level": 7}),
+            ("passed_over", {"week": WEEK}),
+            ("passed_over", {"week": WEEK, "level": 8, "most": 1000}),
             ("pipeline", {}),
             ("leaderboard", {"since": WEEK, "until": WEEK}),
             ("conversion", {"since": WEEK - datetime.timedelta(weeks=8), "until": WEEK}),
@@ -84,6 +86,9 @@ def test_every_figure_is_the_same_on_both_engines(installed: Installed) -> None:
                 check_dtype=False,
             )
     pd.testing.assert_frame_equal(duck.weeks(), postgres.weeks(), check_dtype=False)
+    trends = [each.gap_trends(WEEK, some).astype({"gap_ratio": float}) for each in (duck, postgres)]
+    pd.testing.assert_frame_equal(*trends, check_dtype=False)
+    assert len(trends[0]) > 0
     pd.testing.assert_frame_equal(duck.territory_trend(some[0]), postgres.territory_trend(some[0]), check_dtype=False)
 
 
@@ -139,6 +144,8 @@ def test_a_caller_without_territories_sees_nothing(warehouse: Warehouse) -> None
         warehouse.north_star([]),
         warehouse.territory_stats(WEEK, []),
         warehouse.coverage_cells(WEEK, 8, []),
+        warehouse.passed_over(WEEK, 8, []),
+        warehouse.gap_trends(WEEK, []),
         warehouse.pipeline([]),
         warehouse.leaderboard(WEEK, WEEK, []),
     ):
@@ -163,9 +170,28 @@ def test_coarser_cells_hold_the_finer_ones(warehouse: Warehouse) -> None:
         assert set(coarse["cell"].str[1]) == {str(level)}
 
 
+def test_cells_are_passed_over_as_gaps_count_them(installed: Installed, warehouse: Warehouse) -> None:
+    """Territory by territory: a cell on a border that one of them covered is still a gap of the other."""
+    micros = installed.territories("MICRO")
+    stats = warehouse.territory_stats(WEEK, micros).set_index("territory_id")
+    missed = warehouse.passed_over(WEEK, 9, micros, most=100_000)
+    assert missed.groupby("territory_id").size().to_dict() == {
+        territory: count for territory, count in (stats.workable_cells - stats.covered_cells).items() if count > 0
+    }
+    assert list(missed.doors) == sorted(missed.doors, reverse=True)
+    assert set(missed.name) <= set(stats.name)
+    for level in (9, 8, 7):
+        cells = warehouse.coverage_cells(WEEK, level, micros)
+        assert cells.workable_parts.sum() == stats.workable_cells.sum()
+        assert cells.covered_parts.sum() == stats.covered_cells.sum()
+        assert warehouse.passed_over(WEEK, level, micros, most=100_000).doors.sum() == missed.doors.sum()
+    assert len(warehouse.passed_over(WEEK, 9, micros, most=1)) == 1
+
+
 def test_only_the_stored_levels_are_shown(warehouse: Warehouse) -> None:
-    with pytest.raises(ValueError, match="not 6"):
-        warehouse.coverage_cells(WEEK, 6)
+    for read in (warehouse.coverage_cells, warehouse.passed_over):
+        with pytest.raises(ValueError, match="not 6"):
+            read(WEEK, 6)
 
 
 def test_another_organisations_rows_are_out_of_reach(installed: Installed) -> None:

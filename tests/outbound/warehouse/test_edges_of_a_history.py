@@ -155,7 +155,7 @@ def test_an_organisation_founded_today_has_one_week_in_which_nothing_has_happene
     warehouse = founded[engine]
     build = warehouse.build()
     assert (build.zone, build.go_live_on) == ("America/New_York", AS_OF.date())
-    assert list(warehouse.weeks().itertuples(index=False, name=None)) == [(THIS_WEEK, 0)]
+    assert list(warehouse.weeks().itertuples(index=False, name=None)) == [(THIS_WEEK, 0, 0)]
     (star,) = warehouse.north_star().astype(object).to_dict("records")
     counted = {name: star[name] for name in ("cold_cohort", "trips_completed", "trip_closes", "workable_cells")}
     assert counted == dict.fromkeys(counted, 0)
