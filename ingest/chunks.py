@@ -76,7 +76,7 @@ def _judge(record: Record, layout: Layout, validator: Validator, keeper: _Keeper
         chunk.rejects.append((Reject(record.line, record.fault), original))
         chunk.chars += MOST_CELL_CHARS
         return
-    if layout.has_header and record.values[:1] == [layout.header[0]] and tuple(record.values) == layout.header:
+    if layout.repeats_header(record.values):
         chunk.rejects.append((Reject(record.line, "it repeats the header"), {}))
         return
     read = validator.read(record.line, record.values)

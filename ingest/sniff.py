@@ -52,6 +52,14 @@ class Layout:
     has_header: bool
     samples: tuple[tuple[str, ...], ...]
 
+    def repeats_header(self, values: Sequence[str]) -> bool:
+        """Whether a row is the header once more, as it was written: names that are shown otherwise because they are
+        repeated or missing are still the header's."""
+        if not self.has_header or not values or _shown(values[0], 1) != self.header[0]:
+            return False
+        missing = len(self.header) - len(values)
+        return missing >= 0 and _unique([*values, *[""] * missing]) == self.header
+
     @contextmanager
     def records(self) -> Iterator[Reading]:
         """The records of data, streamed."""
@@ -204,7 +212,11 @@ def _unique(names: Sequence[str]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     out = []
     for number, name in enumerate(names, start=1):
-        plain = " ".join(name.replace("\x00", "").split())[:200] or f"column {number}"
+        plain = _shown(name, number)
         seen[plain] += 1
         out.append(plain if seen[plain] == 1 else f"{plain} ({seen[plain]})")
     return tuple(out)
+
+
+def _shown(name: str, number: int) -> str:
+    return " ".join(name.replace("\x00", "").split())[:200] or f"column {number}"

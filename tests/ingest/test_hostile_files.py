@@ -165,3 +165,14 @@ def _fate(path: Path) -> str:
         return f"{rows} rows"
     except OutboundError as error:
         return error.message
+
+
+def test_a_header_with_repeated_and_missing_names_is_no_row_either(tmp_path: Path) -> None:
+    path = tmp_path / "two_exports.csv"
+    header = "address,comment,comment,,zip"
+    path.write_text(f"{header}\n1 Elm St,a,b,c,11427\n{header}\n2 Elm St,,,,11427\n")
+    layout = sniff(path)
+    assert layout.header == ("address", "comment", "comment (2)", "column 4", "zip")
+    [chunk] = read_chunks(layout, map_columns(layout.header, layout.samples))
+    assert [(reject.line, reject.reason) for reject, _ in chunk.rejects] == [(3, "it repeats the header")]
+    assert [prospect.line for prospect in chunk.prospects] == [2, 4]
