@@ -61,6 +61,9 @@ def tell(session: Session, import_id: uuid.UUID, report: ImportReport, read: dic
     for reason, count, lines in run.rows(_REASONS):
         report.reasons[reason] = report.reasons.get(reason, 0) + count
         report.examples[reason] = list(lines)[:_EXAMPLES]
+    report.notes = {}
+    for note, count, lines in run.rows(_NOTES):
+        report.notes[note], report.examples[note] = count, list(lines)[:_EXAMPLES]
     placed: dict[str | None, int] = dict(run.rows(_LOCATIONS))
     report.without_position = placed.pop(None, 0)
     report.locations = {source: count for source, count in placed.items() if source is not None}
@@ -94,6 +97,13 @@ with told as (
     select line, reason, row_number() over (partition by reason order by line) as rank from told
 )
 select reason, count(*), array_agg(line order by line) filter (where rank <= {_EXAMPLES}) from ranked group by reason
+order by 2 desc limit {_LISTED}
+"""
+_NOTES = f"""
+with told as (select line, jsonb_array_elements_text(notes) as note {_OF} and notes is not null), ranked as (
+    select line, note, row_number() over (partition by note order by line) as rank from told
+)
+select note, count(*), array_agg(line order by line) filter (where rank <= {_EXAMPLES}) from ranked group by note
 order by 2 desc limit {_LISTED}
 """
 _LOCATIONS = f"select case when cell is not null then location_source end, count(*) {_OF} and {_BECOMES_NEW} group by 1"

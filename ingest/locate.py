@@ -58,8 +58,8 @@ class _Outcome:
 def locate_rows(session: Session, settings: Settings, import_id: uuid.UUID, progress: Tell) -> bool:
     """Fills ``position`` (sealed for ``door_id``), ``cell``, ``location_source``, ``location_accuracy`` and
     ``location_confidence`` of rows of ``import_rows`` with ``fate is null``. Rows whose file gave coordinates have
-    them already (``location_source`` is ``file``): they lose those that cannot be their address's, and ``reason``
-    says so. Rows of doors that are known with their place are left alone.
+    them already (``location_source`` is ``file``): they lose those that cannot be their address's, and ``notes``
+    say so. Rows of doors that are known with their place are left alone.
 
     Returns whether more is to do: it is then called again in a new transaction. Raises
     :class:`outbound.errors.Unavailable` where a geocoder does not answer: what this transaction has written is kept,
@@ -198,7 +198,7 @@ update outbound.import_rows as r set
     location_source = case when p.stays then r.location_source else p.location_source end,
     location_accuracy = case when p.stays then r.location_accuracy else p.location_accuracy end,
     location_confidence = p.location_confidence,
-    reason = coalesce(p.note, r.reason)
+    notes = case when p.note is null then r.notes else coalesce(r.notes, '[]') || to_jsonb(p.note) end
 from located_rows as p
 where r.org_id = %(org)s and r.import_id = %(import)s and r.line = p.line
 """

@@ -56,6 +56,3 @@ def _count(chunk: Chunk, report: ImportReport) -> None:
     report.rejected += len(chunk.rejects)
     for reject, _ in chunk.rejects:
         report.count(report.reasons, reject.reason, reject.line)
-    for prospect in chunk.prospects:
-        for note in prospect.notes:
-            report.count(report.notes, note, prospect.line)

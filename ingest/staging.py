@@ -55,6 +55,7 @@ class Stage:
             "location_source": [None if cell is None else str(LocationSource.FILE) for cell in cells],
             "location_accuracy": [None if cell is None else FILE_ACCURACY for cell in cells],
             "location_confidence": [None if cell is None else FILE_CONFIDENCE for cell in cells],
+            "notes": [list(p.notes) or None for p in prospects],
             "raw": list(raw),
         }
         columns |= {name: [getattr(p.parts, name) for p in prospects] for name in _PARTS}

@@ -50,6 +50,8 @@ class RowOut(BaseModel):
     fate: RowFate | None
     """Null as long as nobody has judged it."""
     reason: str | None
+    notes: list[str]
+    """What was mended in it, or left out of it."""
     raw: dict[str, Any] | None
     """Its cells as they were written, by column."""
     house_number: str | None
@@ -81,10 +83,11 @@ class RowOut(BaseModel):
 
     @classmethod
     def of(cls, row: ImportRow) -> RowOut:
-        names = set(cls.model_fields) - {"cell", "lead_id"}
+        names = set(cls.model_fields) - {"cell", "lead_id", "notes"}
         return cls.model_validate(
             {name: getattr(row, name) for name in names}
             | {
+                "notes": row.notes or [],
                 "cell": to_hex(row.cell) if row.cell is not None else None,
                 "lead_id": (row.matched_lead_id or row.lead_id) if row.written_at is not None else None,
             }

@@ -90,6 +90,8 @@ class ImportRow(Base, Timestamps):
     fate: Mapped[str | None]
     """None as long as nobody has judged it."""
     reason: Mapped[str | None]
+    notes: Mapped[list[Any] | None]
+    """Texts: what was mended in it or left out of it, each in words without a value."""
     raw: Mapped[dict[str, Any] | None]
     house_number: Mapped[str | None]
     street: Mapped[str | None]

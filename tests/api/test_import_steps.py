@@ -96,6 +96,7 @@ def test_each_row_says_what_becomes_of_it(steps: Steps, rows: str, franchise: Fr
     assert (first["territory_id"], first["owner_id"]) == (str(franchise.north_west.id), str(franchise.rep.id))
     assert (first["location_source"], first["lead_id"], first["raw"]["name"]) == ("file", None, "Ann Lee")
     assert rejected["reason"]
+    assert (first["notes"], rejected["notes"]) == ([], [])
     page = steps.get(made, "/rows", limit=1, fate="new")
     rest = steps.get(made, "/rows", limit=1, fate="new", cursor=page["next_cursor"])
     assert [row["line"] for row in (*page["items"], *rest["items"])] == [2, 3]

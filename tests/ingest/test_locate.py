@@ -192,13 +192,27 @@ class TestTheFilesOwn:
         assert at == pytest.approx(door_position(franchise.north_west, 117), abs=1e-6)
 
     def test_the_row_says_so(self, known: Settings, take: Take, franchise: Franchise) -> None:
-        take(f"117,Sample Street,,,{ZIP},40.7,-73.7\n117,Nowhere Rd,,,{ZIP},41.0,-94.9\n")
+        report = take(f"117,Sample Street,,,{ZIP},40.7,-73.7\n117,Nowhere Rd,,,{ZIP},41.0,-94.9\n")
+        elsewhere = "lat and lon lie in another state or in the sea and were left out"
+        far = "lat and lon lie far from this ZIP code and were left out"
         with franchise.as_job() as session:
-            reasons = session.scalars(text("select reason from outbound.import_rows order by line")).all()
-        assert reasons == [
-            "lat and lon lie in another state or in the sea and were left out",
+            notes = session.scalars(text("select notes from outbound.import_rows order by line")).all()
+        assert notes == [[elsewhere], [far]]
+        assert report.notes == {elsewhere: 1, far: 1}
+        assert (report.examples[elsewhere], report.examples[far]) == ([2], [3])
+
+    def test_what_was_mended_before_is_said_too(self, known: Settings, take: Take, franchise: Franchise) -> None:
+        lat, lon = door_position(franchise.north_west, 117)
+        rows = "".join(f"{number},Nowhere Rd,,,{ZIP},{lat},{lon}\n" for number in (1, 3, 5))
+        report = take(f"{rows}7,Nowhere Rd,,,{ZIP},-94.9,41.0\n")
+        notes = [
+            "lat and lon were exchanged and have been put right",
             "lat and lon lie far from this ZIP code and were left out",
         ]
+        with franchise.as_job() as session:
+            rows_notes = session.scalars(text("select notes from outbound.import_rows order by line")).all()
+        assert rows_notes == [None, None, None, notes]
+        assert report.notes == dict.fromkeys(notes, 1)
 
     def test_coordinates_that_fit_stay_and_are_trusted_more_beside_the_known_door(
         self, known: Settings, take: Take, franchise: Franchise
@@ -284,8 +298,9 @@ class TestTheGeocoder:
         assert len(online.asked) == 1
         assert report.locations == {"zip_centroid": 2}
         with franchise.as_job() as session:
-            reasons = session.scalars(text("select reason from outbound.import_rows order by line")).all()
-        assert reasons == [None, "located by its ZIP code alone, for the geocoder's calls of this month are used up"]
+            notes = session.scalars(text("select notes from outbound.import_rows order by line")).all()
+        assert notes == [None, ["located by its ZIP code alone, for the geocoder's calls of this month are used up"]]
+        assert sum(report.notes.values()) == 1
 
     def test_a_slow_one_holds_an_import_up_no_longer_than_the_setting_says(
         self, known: Settings, take: Take, franchise: Franchise, online: GeocoderServer

@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document 0dc209bf039a2bc6d010a152270bdeed7c8c796d93c0a258dfad671028c0f36d
-// types 700ad6c93e9fa0801f71857b1ca8007e89bce7d52061c8c2f044085e70beb553
+// document 7d6f7e5429735fce3e7f0b1bc2d1d20d3570e0584a1c00ace1f0ce8153b87a87
+// types 6ba8f78ae9e16949c1147cef6f8fd6d1b2ec7b7734c77fff86b53c274521aaca
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -4573,6 +4573,7 @@ export interface components {
             match_score: number | null;
             matched_lead_id: string | null;
             matched_line: number | null;
+            notes: string[];
             owner_id: string | null;
             phone: string | null;
             postcode: string | null;
