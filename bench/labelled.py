@@ -16,9 +16,9 @@ from outbound.addresses.rules import PostalParts
 from outbound.matching.facts import Facts, facts_of_parts
 
 Pair = tuple[int, int]
-SPLIT = "third split"
-"""Salt of the halves. Whoever changes it, because the second half has been looked at, says so in the decision on
-matching."""
+SPLITS = ("split 1", "split 2", "split 3", "split 4", "split 5")
+"""Salts of the halves. One draw says little of hundredths, so several are scored and their mean is told; whoever draws
+others says so in the decision on matching."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,15 @@ class Labelled:
     entity: list[str]
     source: list[str] | None = None
 
-    def half(self, second: bool) -> list[int]:
+    def half(self, split: str, *, second: bool) -> list[int]:
         """The numbers of the records of half the entities, chosen by a hash of their names."""
-        return [i for i in range(len(self.entity)) if (self._digest(i, SPLIT)[0] & 1) == second]
+        return [i for i in range(len(self.entity)) if (self._digest(i, split)[0] & 1) == second]
 
-    def folds(self, count: int) -> list[set[int]]:
+    def folds(self, split: str, count: int) -> list[set[int]]:
         """The numbers of the records by entity in so many parts, for cross-validation."""
         parts: list[set[int]] = [set() for _ in range(count)]
         for i in range(len(self.entity)):
-            parts[self._digest(i, f"{SPLIT}, folds")[0] % count].add(i)
+            parts[self._digest(i, f"{split}, folds")[0] % count].add(i)
         return parts
 
     def only(self, records: list[int]) -> Labelled:

@@ -1,7 +1,8 @@
 """Precision, recall and F1 of matching on labelled duplicates, beside Splink and recordlinkage.
 
 Each set has the columns that a lead has, in one spelling for all three. Half its entities tune, the other half is
-scored: pairs of records, found or missed, blocking included.
+scored: pairs of records, found or missed, blocking included. Several halves are drawn, and the mean of their scores is
+told, for in a set of a hundred pairs two of them are two hundredths.
 
 Every choice is made on the first half, for every tool in the same way: what a tool learns from labels it learns on four
 fifths of that half's entities and is scored on the pairs of the fifth, five times over; by those scores the set-up of
@@ -17,8 +18,9 @@ which are set by hand and learn nothing here: a pair counts when it is judged th
 from __future__ import annotations
 
 import os
+import statistics
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -26,7 +28,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.labelled import Labelled, Pair, labelled_sets
+from bench.labelled import SPLITS, Labelled, Pair, labelled_sets
 from bench.matching_ours import as_delivered, by_us
 from bench.matching_peers import by_recordlinkage, by_splink
 from bench.matching_tool import Scores, Tool
@@ -57,6 +59,15 @@ class Chosen:
     cross_validated: Quality
 
 
+@dataclass(frozen=True)
+class Round:
+    """One draw of the halves: what was chosen on the first, and what it reached on the second."""
+
+    chosen: Chosen | None
+    scored: Quality | None
+    seconds: float
+
+
 def main() -> None:
     if not (DATA / "dedupe").is_dir():
         print(f"skipped: there is no labelled data in {DATA}; set OUTBOUND_BENCH_DATA.")
@@ -69,33 +80,49 @@ def main() -> None:
             print(f"{name} is not installed: see the extra `bench` in pyproject.toml.")
         else:
             tools[name] = tool
-    print("tuning: cross-validated on the first half; scored: the second half")
-    print(f"{'set':14} {'tool':14} {'F1 tuning':>9} {'precision':>9} {'recall':>7} {'F1':>7} {'seconds':>8}  chosen")
+    print(f"of {len(SPLITS)} draws of the halves: tuning is cross-validated on the first, scored the second; means")
+    print(
+        f"{'set':14} {'tool':14} {'F1 tuning':>9} {'precision':>9} {'recall':>7} {'F1':>7} {'seconds':>8}  F1 of each"
+    )
     for whole in labelled_sets(DATA / "dedupe"):
         if only and whole.name not in only.split(","):
             continue
         for name, tool in tools.items():
-            chosen = choose(tool, whole.only(whole.half(False)))
-            began = time.monotonic()
-            found = None if tuning_only else score(tool, whole, chosen)
-            _print(whole.name, name, found, time.monotonic() - began, chosen)
+            rounds = [_round(tool, whole, split, tuning_only=tuning_only) for split in SPLITS]
+            _print(whole.name, name, rounds)
         if not tuning_only:
-            second = whole.only(whole.half(True))
-            began = time.monotonic()
-            _print(whole.name, "as delivered", quality(as_delivered(second), second.truth()), time.monotonic() - began)
+            seconds = [whole.only(whole.half(split, second=True)) for split in SPLITS]
+            _print(whole.name, "as delivered", [Round(None, quality(as_delivered(h), h.truth()), 0.0) for h in seconds])
 
 
-def _print(name: str, tool: str, found: Quality | None, seconds: float, chosen: Chosen | None = None) -> None:
-    tuning = f"{chosen.cross_validated.f1:9.3f}" if chosen else f"{'':9}"
-    scored = f"{found.precision:9.3f} {found.recall:7.3f} {found.f1:7.3f}" if found else f"{'':25}"
-    how = f"{chosen.setup}, from {chosen.threshold:.2f}{', closed' if chosen.closed else ''}" if chosen else ""
-    print(f"{name:14} {tool:14} {tuning} {scored} {seconds:8.1f}  {how}", flush=True)
+def _round(tool: Tool, whole: Labelled, split: str, *, tuning_only: bool) -> Round:
+    chosen = choose(tool, whole.only(whole.half(split, second=False)), split)
+    began = time.monotonic()
+    scored = None if tuning_only else score(tool, whole, chosen, split)
+    return Round(chosen, scored, time.monotonic() - began)
 
 
-def choose(tool: Tool, first: Labelled) -> Chosen:
+def _print(name: str, tool: str, rounds: list[Round]) -> None:
+    tuned = [each.chosen.cross_validated.f1 for each in rounds if each.chosen]
+    tuning = f"{statistics.mean(tuned):9.3f}" if tuned else f"{'':9}"
+    found = [each.scored for each in rounds if each.scored]
+    scored = f"{'':25}"
+    if found:
+        precision, recall, f1 = (
+            statistics.mean(getattr(each, what) for each in found) for what in ("precision", "recall", "f1")
+        )
+        scored = f"{precision:9.3f} {recall:7.3f} {f1:7.3f}"
+    each_f1 = " ".join(f"{each.f1:.3f}" for each in found)
+    chosen = Counter(each.chosen.setup for each in rounds if each.chosen)
+    how = ", ".join(f"{setup} {times}" for setup, times in chosen.items())
+    seconds = statistics.mean(each.seconds for each in rounds)
+    print(f"{name:14} {tool:14} {tuning} {scored} {seconds:8.1f}  {each_f1}  {how}", flush=True)
+
+
+def choose(tool: Tool, first: Labelled, split: str) -> Chosen:
     """The set-up, threshold and closure of the best F1 over the first half, each pair scored by what has not learnt
     from it."""
-    everyone, folds = set(range(len(first.facts))), first.folds(FOLDS)
+    everyone, folds = set(range(len(first.facts))), first.folds(split, FOLDS)
     best: list[Chosen] = []
     for setup, learner in tool(first).items():
         scores: Scores = {}
@@ -108,10 +135,10 @@ def choose(tool: Tool, first: Labelled) -> Chosen:
     return max(best, key=lambda each: each.cross_validated.f1)
 
 
-def score(tool: Tool, whole: Labelled, chosen: Chosen) -> Quality:
+def score(tool: Tool, whole: Labelled, chosen: Chosen, split: str) -> Quality:
     """What the chosen reaches on the second half, having learnt from the first."""
-    scores = tool(whole)[chosen.setup].scores(set(whole.half(False)))
-    second = whole.half(True)
+    scores = tool(whole)[chosen.setup].scores(set(whole.half(split, second=False)))
+    second = whole.half(split, second=True)
     at = {record: i for i, record in enumerate(second)}
     of_second = {(at[i], at[j]): value for (i, j), value in scores.items() if i in at and j in at}
     records = whole.only(second)
