@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from outbound.addresses.rules import PostalParts, normalise
 from outbound.geo.cells import cells_at
 from outbound.geocoding.chain import Chain
+from outbound.geocoding.land import off_the_land
 from outbound.geocoding.rules import FILE_CONFIDENCE, Position, judge_file
 from outbound.settings import Settings
 from outbound.storage.bulk import driver_of, staged_columns
@@ -105,11 +106,10 @@ def _look_at_files(
         return
     chain.learn({parts[at].postcode for at in given})
     doors = chain.doors([parts[at] for at in given])
-    for at, door in zip(given, doors, strict=True):
-        sealed = rows[at].position
-        assert sealed is not None
-        lat, lon = open_position(keys, org_id, rows[at].door_id, bytes(sealed))
-        judged = judge_file(lat, lon, parts[at], chain.area(parts[at].postcode), door)
+    opened = np.array([open_position(keys, org_id, rows[at].door_id, bytes(rows[at].position or b"")) for at in given])
+    off = off_the_land(opened[:, 0], opened[:, 1]).tolist()
+    for at, (lat, lon), door, adrift in zip(given, opened.tolist(), doors, off, strict=True):
+        judged = judge_file(lat, lon, parts[at], chain.area(parts[at].postcode), door, off_the_land=adrift)
         if judged.position is not None:
             outcome.positions[at] = judged.position
         if judged.fault is not None:

@@ -1,6 +1,6 @@
 """The chain: known doors, then the online geocoder, then the middle of the ZIP code.
 
-What a list says itself comes before all of it and is judged by :func:`outbound.geocoding.rules.file_fault`.
+What a list says itself comes before all of it and is judged by :func:`outbound.geocoding.rules.judge_file`.
 """
 
 from __future__ import annotations

@@ -25,12 +25,23 @@ def census_area(postcode: str) -> Area | None:
     return _areas().get(postcode)
 
 
+def inner_points() -> tuple[np.ndarray, np.ndarray]:
+    """Latitudes and longitudes of a point within each ZIP code: all of them on land."""
+    areas = _areas().values()
+    return np.array([area.lat for area in areas]), np.array([area.lon for area in areas])
+
+
+def on_the_globe(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Positions (degrees) in space, in metres: the straight line between two near ones is their distance."""
+    up, east = np.radians(lat), np.radians(lon)
+    return EARTH_METRES * np.column_stack([np.cos(up) * np.cos(east), np.cos(up) * np.sin(east), np.sin(up)])
+
+
 @cache
 def _areas() -> dict[str, Area]:
     postcode, *degrees = np.loadtxt(_FILE, dtype="S10", delimiter=",", skiprows=1, unpack=True)
     lat, lon = (column.astype(float) for column in degrees)
-    up, east = np.radians(lat), np.radians(lon)
-    at = EARTH_METRES * np.column_stack([np.cos(up) * np.cos(east), np.cos(up) * np.sin(east), np.sin(up)])
+    at = on_the_globe(lat, lon)
     away, _ = cKDTree(at).query(at, k=[_AS_FAR_AS + 1])  # the nearest is itself
     rows = zip(postcode.astype(str).tolist(), lat.tolist(), lon.tolist(), away[:, 0].tolist(), strict=True)
     return {code: Area(y, x, radius) for code, y, x, radius in rows}

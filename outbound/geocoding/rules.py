@@ -144,13 +144,23 @@ class FileJudgement:
     """Why they are left out, without a value of them."""
 
 
-def judge_file(lat: float, lon: float, asked: PostalParts, area: Area | None, door: Position | None) -> FileJudgement:
+def judge_file(
+    lat: float,
+    lon: float,
+    asked: PostalParts,
+    area: Area | None,
+    door: Position | None,
+    *,
+    off_the_land: bool = False,
+) -> FileJudgement:
     """Whether a list's own coordinates can be those of their address (normalised).
 
-    ``area`` is its ZIP code's and ``door`` its known door, where they are known. In the sea, in another state, in
-    another town, at another door: each is told by the address beside it.
+    ``area`` is its ZIP code's and ``door`` its known door, where they are known. In another state, in another town, at
+    another door: each is told by the address beside it. ``off_the_land`` tells the sea near by, and of any row.
     """
     fault = file_fault(lat, lon, asked, area)
+    if fault is None and off_the_land:
+        fault = "lat and lon lie in the water or abroad"
     away = metres_between(lat, lon, door.lat, door.lon) if door is not None else 0.0
     if fault is None and door is not None and away > _FROM_ITS_DOOR:
         fault = "lat and lon lie far from this address"

@@ -201,6 +201,12 @@ class TestTheFilesOwn:
         assert report.notes == {elsewhere: 1, far: 1}
         assert (report.examples[elsewhere], report.examples[far]) == ([2], [3])
 
+    def test_water_near_by_is_told_and_so_it_is_of_a_row_without_a_zip_code(self, take: Take) -> None:
+        near, bare = "5,Beach Road,,NY,11692,40.53,-73.80", "6,Beach Road,Rockaway,NY,,40.45,-73.60"
+        report = take(f"{near}\n{bare}\n7,Beach Road,,NY,11692,40.591,-73.795\n")
+        assert report.notes == {"lat and lon lie in the water or abroad and were left out": 2}
+        assert (report.locations, report.without_position) == ({"zip_centroid": 1, "file": 1}, 1)
+
     def test_what_was_mended_before_is_said_too(self, known: Settings, take: Take, franchise: Franchise) -> None:
         lat, lon = door_position(franchise.north_west, 117)
         rows = "".join(f"{number},Nowhere Rd,,,{ZIP},{lat},{lon}\n" for number in (1, 3, 5))
