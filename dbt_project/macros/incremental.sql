@@ -48,3 +48,13 @@
     }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{# In an incremental run: only from the first to the last of the weeks that are to be counted again, which lie together
+   where rows are kept, so that the others are not read. #}
+{% macro and_in_touched_weeks(touched, week) -%}
+    {%- if is_incremental() -%}
+    and {{ week }} >= (select min(first_week.starts_on) from {{ touched }} as first_week where first_week.what = 'week')
+    and {{ week }} <= (select max(last_week.starts_on) from {{ touched }} as last_week where last_week.what = 'week')
+    {%- endif -%}
+{%- endmacro %}

@@ -15,5 +15,6 @@ select
 from {{ ref('int_touches') }} as touches
 where
     touches.cell is not null
+    {{ and_in_touched_weeks(ref('int_touched'), 'touches.week_start') }}
     {{ and_touched(ref('int_touched'), 'week', keys, 'touches') }}
 group by touches.org_id, touches.territory_id, touches.week_start, touches.cell

@@ -21,5 +21,6 @@ select
     {{ count_where("result = '" ~ result ~ "'") }} as result_{{ result | lower }}{{ ',' if not loop.last }}
     {%- endfor %}
 from {{ ref('int_touches') }} as touches
-where true {{ and_touched(ref('int_touched'), 'week', keys, 'touches') }}
+where true {{ and_in_touched_weeks(ref('int_touched'), 'touches.week_start') }}
+    {{ and_touched(ref('int_touched'), 'week', keys, 'touches') }}
 group by touches.org_id, touches.territory_id, touches.week_start, touches.user_id

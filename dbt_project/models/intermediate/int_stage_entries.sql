@@ -1,7 +1,10 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'entry', 'keys': ['org_id', 'id']}
+    meta={'touched': 'entry', 'keys': ['org_id', 'id']},
+    indexes=[
+        {'columns': ['org_id', 'id']},
+    ]
 ) }}
 
 with entries as (

@@ -1,7 +1,11 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'enrolment', 'keys': ['org_id', 'enrollment_id']}
+    meta={'touched': 'enrolment', 'keys': ['org_id', 'enrollment_id']},
+    indexes=[
+        {'columns': ['org_id', 'enrollment_id']},
+        {'columns': ['org_id', 'lead_id']},
+    ]
 ) }}
 
 with runs as (

@@ -80,16 +80,6 @@ wins as (
     where moves.to_stage = 'WON'
 ),
 
--- Not joined, and so below: every stop of the past would be joined before it is asked which changed.
-stops_of_winners as (
-    select org_id, trip_id, lead_id, completed_at
-    from {{ ref('stg_trip_stops') }}
-    where
-        (org_id, lead_id) in (select wins.org_id, wins.lead_id from wins)
-        and completed_at >= (select min(first_win.occurred_at) - interval '30 days' from wins as first_win)
-        and completed_at <= (select max(last_win.occurred_at) from wins as last_win)
-),
-
 found as (
     select
         touches.org_id,
@@ -163,18 +153,13 @@ found as (
 
     union all
 
-    select
-        stops_of_winners.org_id,
-        'trip' as what,
-        stops_of_winners.trip_id as id,
-        cast(null as date) as starts_on
-    from stops_of_winners
-    inner join wins
-        on
-            stops_of_winners.org_id = wins.org_id
-            and stops_of_winners.lead_id = wins.lead_id
-            and stops_of_winners.completed_at <= wins.occurred_at
-            and stops_of_winners.completed_at >= wins.occurred_at - interval '30 days'
+    -- By the first and the last win, not each: a trip too many is counted again at most, and nothing is joined by time.
+    select org_id, 'trip' as what, trip_id as id, cast(null as date) as starts_on
+    from {{ ref('stg_trip_stops') }}
+    where
+        (org_id, lead_id) in (select wins.org_id, wins.lead_id from wins)
+        and completed_at >= (select min(first_win.occurred_at) - interval '30 days' from wins as first_win)
+        and completed_at <= (select max(last_win.occurred_at) from wins as last_win)
 
     union all
 

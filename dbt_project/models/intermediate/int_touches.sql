@@ -1,7 +1,11 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_changed',
-    meta={'lake_tables': ['activities', 'messages']}
+    meta={'lake_tables': ['activities', 'messages']},
+    indexes=[
+        {'columns': ['org_id', 'id']},
+        {'columns': ['occurred_at', 'week_start'], 'type': 'brin'},
+    ]
 ) }}
 
 with touches as (

@@ -2,7 +2,10 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
-    meta={'touched': 'moved lead', 'keys': ['org_id', 'lead_id']}
+    meta={'touched': 'moved lead', 'keys': ['org_id', 'lead_id']},
+    indexes=[
+        {'columns': ['org_id', 'lead_id']},
+    ]
 ) }}
 
 with moves as (

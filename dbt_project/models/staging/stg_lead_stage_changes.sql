@@ -1,5 +1,11 @@
 -- A move that was taken back with its activity never was.
-{{ config(meta={'lake_tables': ['lead_stage_changes']}) }}
+{{ config(
+    indexes=[
+        {'columns': ['org_id', 'id']},
+        {'columns': ['org_id', 'lead_id']},
+    ],
+    meta={'lake_tables': ['lead_stage_changes']}
+) }}
 
 select
     org_id,

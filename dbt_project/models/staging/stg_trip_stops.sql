@@ -1,4 +1,11 @@
-{{ config(meta={'lake_tables': ['trip_stops']}) }}
+{{ config(
+    indexes=[
+        {'columns': ['org_id', 'id']},
+        {'columns': ['org_id', 'lead_id']},
+        {'columns': ['org_id', 'trip_id']},
+    ],
+    meta={'lake_tables': ['trip_stops']}
+) }}
 
 select
     org_id,
