@@ -51,16 +51,14 @@ def leads(
     style_url: str,
     size: tuple[int, int] = (MAP_WIDTH, MAP_HEIGHT),
 ) -> tuple[Scale, pdk.Deck]:
-    """The map of a list: how many new leads (``leads``) each cell (``cell``) gets, looking at all of them."""
+    """The map of a list: how many new leads (``leads``) each cell (``cell``) gets, looking at nearly all."""
     classes = scales.counts("New leads per cell", max(each["leads"] for each in cells))
     scale = Scale(classes.title, classes.uppers[1:], classes.labels[1:], classes.colors[1:])
     rows = [
         {"cell": each["cell"], "color": scale.color(each["leads"]), "leads": formats.count(each["leads"])}
         for each in cells
     ]
-    corners = [corner for each in cells for corner in h3.cell_to_boundary(each["cell"])]
-    lats, lons = [lat for lat, _ in corners], [lon for _, lon in corners]
-    view = _looking_at((min(lons), min(lats), max(lons), max(lats)), size)
+    view = _looking_at(_where_most_lie(cells), size)
     return scale, _deck(rows, territories, view, style_url, "<b>{leads}</b> new leads")
 
 
@@ -232,6 +230,27 @@ def _looking_at(
     fit = min(size[0] * 360 / (wide * TILE), size[1] * 360 / (high * TILE))
     zoom = min(math.log2(fit) - 0.15, 16.0)
     return pdk.ViewState(latitude=middle, longitude=(west + east) / 2, zoom=round(zoom, 2))
+
+
+def _where_most_lie(cells: Sequence[dict[str, Any]]) -> tuple[float, float, float, float]:
+    """West, south, east, north of the cells but for the outermost hundredth of leads on each side: a few rows that lie
+    far away leave the others large enough to be seen."""
+    weights = [each["leads"] for each in cells]
+    borders = [h3.cell_to_boundary(each["cell"]) for each in cells]
+    lats, lons = ([[corner[axis] for corner in border] for border in borders] for axis in (0, 1))
+    west, south = (_beyond(weights, [min(each) for each in axis], 1) for axis in (lons, lats))
+    east, north = (_beyond(weights, [max(each) for each in axis], -1) for axis in (lons, lats))
+    return west, south, east, north
+
+
+def _beyond(weights: Sequence[int], values: Sequence[float], order: int) -> float:
+    """The first value, from below (1) or from above (-1), behind the outermost hundredth of the weights."""
+    passed, outermost = 0, sum(weights) / 100
+    for value, weight in sorted(zip(values, weights, strict=True), reverse=order < 0):
+        passed += weight
+        if passed > outermost:
+            return value
+    return values[0]
 
 
 def legend(scale: Scale) -> str:

@@ -43,9 +43,18 @@ LOCATIONS = {
     "pin": "A pin that a rep set",
 }
 
+_TELLING = (
+    "full_name", "first_name", "last_name", "address", "house_number", "house_number_suffix", "street_direction",
+    "street", "street_suffix", "unit", "city", "state", "postcode", "position", "phone", "email",
+)  # fmt: skip
+
 
 def count_of(stats: Mapping[str, Any], fate: str) -> int:
     return int(stats.get("duplicates_in_file" if fate == "duplicate" else fate) or 0)
+
+
+def without_owner(stats: Mapping[str, Any]) -> int:
+    return max(0, count_of(stats, "new") - int(stats.get("with_owner") or 0))
 
 
 def step_of(job: Mapping[str, Any]) -> int:
@@ -83,9 +92,10 @@ def tiles(stats: Mapping[str, Any]) -> str:
 
 
 def to_decide(import_id: str, waiting: str) -> str:
-    """The way from a list to its pairs that wait for somebody."""
+    """The way from a list to its pairs that wait for somebody; ``waiting``: how many, or some."""
+    may = "row of it may be a lead" if waiting == "1" else "of its rows may be leads"
     return (
-        f'<div class="ob-note ob-note-warn" role="status">{waiting} of its rows may be leads of the base. '
+        f'<div class="ob-note ob-note-warn" role="status">{waiting} {may} of the base. '
         f'<a href="matches?list={escape(import_id)}" target="_self">Decide them</a> now or later: '
         "until then they wait, and the others are not held up.</div>"
     )
@@ -123,29 +133,31 @@ def _lines(lines: Sequence[int], count: int) -> str:
     return f"line{'s' if count > 1 else ''} {listed}{' …' if count > len(lines) else ''}"
 
 
-def rows_table(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
-    """Rows with what becomes of each and why; ``names``: territories and people by id."""
+def rows_table(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], mapping: Mapping[str, str]) -> str:
+    """Rows with what becomes of each and why; ``names``: territories and people by id, ``mapping``: the list's column
+    of each field."""
     if not rows:
         return '<p class="ob-empty">No row has this fate.</p>'
-    body = "".join(_row(row, names) for row in rows)
+    body = "".join(_row(row, names, mapping) for row in rows)
     heads = "".join(f"<th>{name}</th>" for name in ("Line", "Who and where", "What becomes of it", "Goes to"))
     return f'<table class="ob-table ob-rows"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def _row(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    who, where = person_of(row), address_of(row)
+def _row(row: Mapping[str, Any], names: Mapping[str, str], mapping: Mapping[str, str]) -> str:
+    who, where = person_of(row), address_of(row) or _as_written(row.get("raw") or {}, mapping)
     if not who:
         who, where = where, ""
     name = row.get("fate") or ""
     fate = "New lead" if name == "new" else FATES.get(name, (formats.words(name or "waits"), ""))[0]
     why = row.get("reason") or f"Place: {_place(row.get('location_source'))}"
+    said = "".join(f"<small>{escape(_sentence(each))}</small>" for each in (why, *row.get("notes", ())))
     territory = names.get(row.get("territory_id") or "", "")
     owner = names.get(row.get("owner_id") or "", "")
     goes = f"{escape(territory) or formats.NONE}<small>{escape(owner)}</small>"
     return (
         f"<tr><td>{formats.count(row['line'])}</td><td>{escape(who)}<small>{escape(where)}</small></td>"
         f'<td><span class="ob-fate ob-fate-{escape(row.get("fate") or "")}">{escape(fate)}</span>'
-        f"<small>{escape(_sentence(why))}</small></td><td>{goes}</td></tr>"
+        f"{said}</td><td>{goes}</td></tr>"
     )
 
 
@@ -159,12 +171,19 @@ def person_of(row: Mapping[str, Any]) -> str:
 
 
 def address_of(row: Mapping[str, Any]) -> str:
-    """The address as it was read, or the cells that were written where none was."""
+    """The address as it was read; empty where none was."""
     street = " ".join(part for part in (row.get("house_number"), row.get("street")) if part)
     parts = [street, row.get("unit"), row.get("city"), row.get("state")]
     line = ", ".join(part for part in parts if part)
-    line = f"{line} {row.get('postcode') or ''}".strip()
-    return line or ", ".join(str(value) for value in (row.get("raw") or {}).values() if value)[:120]
+    return f"{line} {row.get('postcode') or ''}".strip()
+
+
+def _as_written(raw: Mapping[str, Any], mapping: Mapping[str, str]) -> str:
+    """The cells of a row that could not be read: those that tell who and where, in the order of a letter; where none
+    does, all of them."""
+    told = [raw.get(mapping[field]) for field in _TELLING if field in mapping]
+    values = [str(value) for value in told if value] or [str(value) for value in raw.values() if value]
+    return ", ".join(dict.fromkeys(values))[:120]
 
 
 def shares(tally: Mapping[str, int], names: Mapping[str, str], most: int = 8) -> str:
@@ -182,10 +201,10 @@ def shares(tally: Mapping[str, int], names: Mapping[str, str], most: int = 8) ->
     return f'<table class="ob-table ob-table-tight"><tbody>{rows}{more}</tbody></table>'
 
 
-def phases(done: Mapping[str, float], now: str | None) -> str:
-    """The phases with the seconds each took; the one that runs is marked."""
+def phases(done: Mapping[str, float], now: str | None, *, writes: bool) -> str:
+    """The phases with the seconds each took; the one that runs is marked. ``writes``: whether this turn does."""
     items = []
-    for phase, words in list(PHASES.items())[:5]:
+    for phase, words in list(PHASES.items())[: 5 if writes else 4]:
         kind = "now" if phase == now else "done" if phase in done else ""
         took = f"<span>{done[phase]:,.1f} s</span>" if phase in done and phase != now else ""
         items.append(f'<li class="{kind and "ob-phase-" + kind}">{words}{took}</li>')

@@ -53,8 +53,25 @@ def _decide(lists: Lists, api: Api, job: dict[str, Any]) -> None:
             act(lambda: lists.commit(job["id"], wishes))
     with other, st.popover("More", width="stretch"):
         st.button("Change columns", on_click=_back_to_columns, args=[job], width="stretch")
+        if wizard.count_of(stats, "rejected"):
+            download(lists, job)
         if st.button("Throw the list away", width="stretch", help="Nothing of it was written; nothing of it stays."):
             act(lambda: lists.undo(job["id"]))
+
+
+def download(lists: Lists, job: dict[str, Any]) -> None:
+    """Gives the rows that could not be used as a file."""
+    name = job["file_name"].rsplit(".", 1)[0]
+    st.download_button(
+        "Rejected rows",
+        data=lambda: lists.rejects(job["id"]),
+        file_name=f"rejected rows of {name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+        help="Mend them and hand the file in again.",
+    )
 
 
 def columns_key(job: dict[str, Any]) -> str:
@@ -71,7 +88,8 @@ def to_decide(api: Api, job: dict[str, Any]) -> None:
     if wizard.count_of(job["stats"], "unsure"):
         waiting = len(Matches(api).waiting(job["id"]))
         if waiting:
-            st.html(wizard.to_decide(job["id"], f"{QUEUE} or more" if waiting == QUEUE else str(waiting)))
+            # Of a full page nobody knows how many stand behind it; the tile tells how many there were.
+            st.html(wizard.to_decide(job["id"], "Some" if waiting == QUEUE else str(waiting)))
 
 
 def rows(lists: Lists, api: Api, job: dict[str, Any], person: Person) -> None:
@@ -91,7 +109,7 @@ def rows(lists: Lists, api: Api, job: dict[str, Any], person: Person) -> None:
     key = f"rows/{job['id']}/{job['status']}/{fate}"
     wanted = st.session_state.get(key, PAGE)
     found, more = _first(lists, job["id"], str(fate), wanted)
-    st.html(wizard.rows_table(found, names_of(api, person)))
+    st.html(wizard.rows_table(found, names_of(api, person), job["stats"].get("mapping") or {}))
     if more and st.button("Show more rows", key=f"more/{key}"):
         st.session_state[key] = wanted + 4 * PAGE
         st.rerun()
@@ -133,6 +151,8 @@ def _unplaced(stats: dict[str, Any]) -> str:
         parts.append(f"{formats.count(stats['without_position'])} without a position yet")
     if stats.get("without_territory"):
         parts.append(f"{formats.count(stats['without_territory'])} in no territory")
+    if unowned := wizard.without_owner(stats):
+        parts.append(f"{formats.count(unowned)} without an owner")
     return ", ".join(parts)
 
 
@@ -140,6 +160,11 @@ def _why(stats: dict[str, Any]) -> None:
     if stats.get("reasons"):
         shell.heading("Why rows become no lead of their own")
         st.html(wizard.reasons(stats["reasons"], stats.get("examples") or {}))
+    mended(stats)
+
+
+def mended(stats: dict[str, Any]) -> None:
+    """What was put right in rows that are used, or left out of them."""
     if stats.get("notes"):
         shell.heading("What was mended or left out")
         st.html(wizard.reasons(stats["notes"], stats.get("examples") or {}))

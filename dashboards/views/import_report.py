@@ -44,7 +44,8 @@ def _progress(job: dict[str, Any], told: dict[str, Any]) -> None:
         shell.heading(wizard.PHASES.get(phase, "Working"), wizard.told(told) if told else "Waiting for its turn")
         st.progress(min(1.0, max(0.0, told.get("share") or 0.0)))
         if phase != "undoing":
-            st.html(wizard.phases(job["stats"].get("phases") or {}, phase))
+            writes = phase == "writing" or not (job.get("options") or {}).get("review")
+            st.html(wizard.phases(job["stats"].get("phases") or {}, phase, writes=writes))
         st.caption("You may leave this page; the work goes on.")
 
 
@@ -78,7 +79,7 @@ def show(lists: Lists, api: Api, job: dict[str, Any], person: Person) -> None:
         return
     with get:
         if wizard.count_of(stats, "rejected"):
-            _download(lists, job)
+            import_check.download(lists, job)
     with back, st.popover("Take back", width="stretch", icon=":material/undo:"):
         st.write(
             "Leads and doors of this list go, unless somebody has worked on them since; what it filled is emptied."
@@ -96,20 +97,7 @@ def show(lists: Lists, api: Api, job: dict[str, Any], person: Person) -> None:
         if stats.get("reasons"):
             shell.heading("Rows that became no lead of their own")
             st.html(wizard.reasons(stats["reasons"], stats.get("examples") or {}))
-
-
-def _download(lists: Lists, job: dict[str, Any]) -> None:
-    name = job["file_name"].rsplit(".", 1)[0]
-    st.download_button(
-        "Rejected rows",
-        data=lambda: lists.rejects(job["id"]),
-        file_name=f"rejected rows of {name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        width="stretch",
-        help="Mend them and hand the file in again.",
-    )
+        import_check.mended(stats)
 
 
 def _done(stats: dict[str, Any]) -> list[tuple[str, object]]:
@@ -121,8 +109,10 @@ def _done(stats: dict[str, Any]) -> list[tuple[str, object]]:
         ("Known leads with something filled in", stats.get("filled")),
         ("Doors that were given a position", stats.get("positions_added")),
         ("Leads with an owner", stats.get("with_owner")),
+        ("Leads without an owner", wizard.without_owner(stats)),
         ("Leads enrolled in the cadence", stats.get("enrolled")),
         ("Leads without a position yet", stats.get("without_position")),
+        ("Leads in no territory", stats.get("without_territory")),
         *((f"Placed by: {words[:1].lower()}{words[1:]}", located.get(key)) for key, words in wizard.LOCATIONS.items()),
     ]
 

@@ -37,7 +37,7 @@ def show(person: Person) -> None:
     job = lists.one(chosen)
     head, back = st.columns([5, 1], vertical_alignment="bottom")
     with head:
-        shell.title(job["file_name"], _handed_in(job, person))
+        shell.title(job["file_name"], _handed_in(job, person, import_check.names_of(api, person)))
     with back:
         st.button("All lists", icon=":material/arrow_back:", on_click=st.query_params.clear, width="stretch")
     st.html(wizard.steps(wizard.step_of(job)))
@@ -70,7 +70,7 @@ def _overview(api: Api, person: Person) -> None:
         shell.heading("Lists so far")
         recent = Lists(api).recent()
         if recent:
-            st.html(_table(recent, person))
+            st.html(_table(recent, person, import_check.names_of(api, person)))
         else:
             st.html('<p class="ob-empty">No list was handed in yet.</p>')
 
@@ -104,22 +104,25 @@ def _moving(bar: DeltaGenerator) -> Callable[[float], None]:
     return tell
 
 
-def _handed_in(job: dict[str, Any], person: Person) -> str:
-    when = formats.instant(job["created_at"])
-    return f"Handed in {formats.moment(when, person.zone, weekday=True)}" if when else ""
+def _handed_in(job: dict[str, Any], person: Person, names: dict[str, str]) -> str:
+    when, by = formats.instant(job["created_at"]), names.get(job["uploaded_by"], "")
+    at = formats.moment(when, person.zone, weekday=True) if when else ""
+    return f"Handed in {at}{f' by {by}' if by else ''}"
 
 
-def _table(jobs: list[dict[str, Any]], person: Person) -> str:
-    rows = "".join(_line(job, person) for job in jobs)
+def _table(jobs: list[dict[str, Any]], person: Person, names: dict[str, str]) -> str:
+    rows = "".join(_line(job, person, names) for job in jobs)
     heads = "<th>List</th><th></th><th class='ob-right'>Rows</th><th class='ob-right'>New leads</th>"
     return f'<table class="ob-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _line(job: dict[str, Any], person: Person) -> str:
+def _line(job: dict[str, Any], person: Person, names: dict[str, str]) -> str:
     stats = job["stats"]
+    # What was taken back added nothing that is there.
+    new = None if job["status"] == ImportStatus.UNDONE else stats.get("new")
     return (
         f'<tr><td><a href="?list={escape(job["id"])}" target="_self">{escape(job["file_name"])}</a>'
-        f"<small>{escape(_handed_in(job, person))}</small></td><td>{wizard.chip(job['status'])}</td>"
+        f"<small>{escape(_handed_in(job, person, names))}</small></td><td>{wizard.chip(job['status'])}</td>"
         f'<td class="ob-right">{formats.count(stats.get("rows"))}</td>'
-        f'<td class="ob-right">{formats.count(stats.get("new"))}</td></tr>'
+        f'<td class="ob-right">{formats.count(new)}</td></tr>'
     )

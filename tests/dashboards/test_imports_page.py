@@ -115,6 +115,7 @@ def test_a_manager_takes_a_list_from_the_file_to_leads_and_back(
     expect(tile(page, "duplicate")).to_have_text("1")
     expect(tile(page, "rejected")).to_have_text("1")
     expect(page.get_by_role("img", name="Legend: New leads per cell")).to_be_visible()
+    expect(page.locator(".ob-rows")).to_contain_text("Place: the list's own coordinates")
     at_rest(page).get_by_role("radio", name=re.compile("Cannot be used")).click()
     expect(page.locator(".ob-rows")).to_contain_text("Lee Nowhere", timeout=PATIENCE)
     assert count_leads(franchise) == before

@@ -41,6 +41,17 @@ def test_a_cell_far_off_does_not_move_the_map() -> None:
     assert view_of(cells(HERE, h3.latlng_to_cell(30.0, -80.0, 9))) == view_of(cells(HERE))
 
 
+def test_a_few_rows_of_a_list_far_away_leave_the_others_in_sight() -> None:
+    def look(*doors: tuple[str, int]) -> tuple[float, float, float]:
+        _, deck = hexmap.leads([{"cell": cell, "leads": leads} for cell, leads in doors], [], "style")
+        view = deck.initial_view_state
+        return view.latitude, view.longitude, view.zoom
+
+    away = h3.latlng_to_cell(30.0, -80.0, 9)
+    assert look((HERE, 500), (away, 3)) == look((HERE, 500))
+    assert look((HERE, 500), (away, 50))[2] < look((HERE, 500))[2] - 5
+
+
 def test_the_cell_that_was_clicked_is_known_by_its_row() -> None:
     assert hexmap.picked_in({"cells": [{"cell": HERE, "doors": "3"}]}) == HERE
     assert hexmap.picked_in({}) is None

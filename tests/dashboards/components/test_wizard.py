@@ -36,11 +36,36 @@ def test_progress_is_told_as_far_as_it_is_known() -> None:
 
 def test_what_a_list_says_is_never_taken_for_markup() -> None:
     row = {"line": 2, "fate": "rejected", "reason": "<i>no", "raw": {"<b>": "<script>x</script>"}}
-    said = wizard.rows_table([row], {})
+    said = wizard.rows_table([row], {}, {})
     assert "<script>" not in said
     assert "<i>no" not in said
     assert "&lt;script&gt;" in said
     assert "<b>x" not in wizard.reasons({"<b>x": 2}, {"<b>x": [1, 2]})
+
+
+def test_a_row_that_cannot_be_used_is_told_as_a_letter_would() -> None:
+    raw = {"ST": "NY", "Zip": "11427", "Town": "Queens Village", "Lot": "3,793", "Owner": "Hill, Cy"}
+    row = {"line": 2, "fate": "rejected", "reason": "it has no address", "raw": raw}
+    mapping = {"full_name": "Owner", "address": "Situs", "city": "Town", "state": "ST", "postcode": "Zip"}
+    assert "Hill, Cy, Queens Village, NY, 11427<" in wizard.rows_table([row], {}, mapping)
+    assert "3,793" in wizard.rows_table([row | {"raw": {"Lot": "3,793"}}], {}, mapping)  # nothing else is there
+
+
+def test_a_row_says_what_was_mended_in_it_too() -> None:
+    row = {"line": 2, "fate": "new", "reason": None, "location_source": "file", "notes": ["lat & lon were exchanged"]}
+    said = wizard.rows_table([row], {}, {})
+    assert "Place: the list&#x27;s own coordinates" in said
+    assert "<small>Lat &amp; lon were exchanged</small>" in said
+
+
+def test_a_check_does_not_speak_of_writing() -> None:
+    assert "Writing" not in wizard.phases({"reading": 1.0}, "locating", writes=False)
+    assert "Writing" in wizard.phases({"reading": 1.0}, "writing", writes=True)
+
+
+def test_leads_that_nobody_owns_are_counted() -> None:
+    assert wizard.without_owner({"new": 40, "with_owner": 15}) == 25
+    assert wizard.without_owner({}) == 0
 
 
 def test_evidence_that_agrees_in_all_is_said_once() -> None:
