@@ -72,6 +72,7 @@ _READ_IN = {
 
 def _ended(job: ProspectImport, reporter: Reporter, *, again: bool) -> ImportReport:
     report = ImportReport.of_stats(job.id, job.file_name, job.stats or {}, job.status)
+    report.error = job.error
     reporter(Progress("done", report.rows, 1.0))
     return report.seen_again() if again and job.status == ImportStatus.COMPLETED else report
 

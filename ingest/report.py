@@ -69,6 +69,8 @@ class ImportReport:
     """Leads that the undo took away."""
     kept: dict[str, int] = field(default_factory=dict)
     """What the undo left as it is, by reason."""
+    error: str | None = None
+    """Why it is paused or failed, in one sentence."""
     already_imported: bool = False
     """The same file was imported before; nothing was read again. The counts are those of that import, as if
     every row were known."""
@@ -93,7 +95,7 @@ class ImportReport:
         """For ``prospect_imports.stats``: numbers and names of columns, nothing personal."""
         stats = asdict(self)
         stats["import_id"] = str(self.import_id)
-        for name in ("already_imported", "file_name", "status"):
+        for name in ("already_imported", "error", "file_name", "status"):
             del stats[name]
         return stats
 
@@ -101,7 +103,7 @@ class ImportReport:
     def of_stats(
         cls, import_id: uuid.UUID, file_name: str, stats: dict[str, Any], status: str = ImportStatus.COMPLETED
     ) -> ImportReport:
-        known = {f.name for f in fields(cls)} - {"import_id", "file_name", "status", "already_imported"}
+        known = {f.name for f in fields(cls)} - {"import_id", "file_name", "status", "error", "already_imported"}
         found = {name: value for name, value in stats.items() if name in known}
         if "duplicates_known" in stats:  # of an import from before rows were merged
             found["same"] = stats["duplicates_known"]

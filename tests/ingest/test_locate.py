@@ -279,7 +279,7 @@ class TestTheGeocoder:
         assert paused.status == "paused"
         assert "geocoder" in (paused.error or "")
         assert doors(franchise) == {}
-        assert report.new == 0
+        assert (report.new, report.error) == (0, paused.error)
         with franchise.as_job() as session:
             located = session.scalars(
                 text("select location_source from outbound.import_rows where location_source is not null")
