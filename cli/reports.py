@@ -49,7 +49,7 @@ def summary(report: ImportReport) -> str:
     return "\n".join(lines)
 
 
-_SOURCES = {
+_SOURCES: dict[str, str] = {
     LocationSource.FILE: "the list's own coordinates",
     LocationSource.ADDRESS_POINT: "known address points",
     LocationSource.INTERPOLATED: "their neighbours or their street",
