@@ -96,6 +96,10 @@ class Api:
         page = self.get("/api/leads/outbound", cell=cell, sort="due", limit=str(most))
         return page["items"], page["next_cursor"] is not None
 
+    def marts(self) -> list[str]:
+        """Names of the published marts that the person may have."""
+        return [mart["name"] for mart in self.get("/api/reports/marts")]
+
     def text(self, path: str, **query: str) -> bytes:
         """What a path answers, as it stands: a table to download."""
         return self._send("GET", path, params=query, timeout=LONG).content

@@ -83,7 +83,7 @@ def _gap(stars: pd.DataFrame, row: pd.Series, week: date, still_open: frozenset[
         of=f"{covered} of {workable} cells covered{_so_far(week, still_open)}",
         target=f"Target: under {GAP_GOAL:.0%}",
         target_value=GAP_GOAL,
-        change="First week" if step is None else f"{formats.signed_points(step)} to the week before",
+        change=_from_week_before(step),
         improved=None if week in still_open else _improved(step, down=True),
         weeks=_line(stars, "gap_ratio"),
         open_weeks=still_open,
@@ -109,13 +109,22 @@ def _against_baseline(change: float | None) -> str | None:
     return None if change is None else f"{formats.signed_percent(change)} against baseline"
 
 
+def _from_week_before(step: float | None) -> str:
+    if step is None:
+        return "First week"
+    if step == 0:
+        return "Same as the week before"
+    return f"{formats.signed_points(step)} to the week before"
+
+
 def _improved(change: float | None, *, down: bool) -> bool | None:
     return None if change is None or change == 0 else (change < 0) is down
 
 
 def _step(stars: pd.DataFrame, week: date) -> float | None:
-    """The gap's difference to the week before: an absolute target is watched from week to week."""
+    """The gap's difference to the week before, as exactly as it is shown: an absolute target is watched from week to
+    week."""
     by_week = dict(zip(stars.week_start, stars.gap_ratio, strict=True))
     now = formats.number(by_week.get(week))
     before = formats.number(by_week.get(week - timedelta(weeks=1)))
-    return None if now is None or before is None else now - before
+    return None if now is None or before is None else round(now - before, 3)

@@ -11,8 +11,6 @@ from dashboards.client import Person
 from outbound.reports import BuildInfo, Outcome, Warehouse
 from outbound.settings import get_settings
 
-NOBODY = "00000000-0000-0000-0000-000000000000"
-"""Stands for doors and touches that lie in no territory."""
 CHANNELS = {
     "door_touches": "Door",
     "calls": "Call",
@@ -72,17 +70,8 @@ class Marts:
 
     def touches(self) -> pd.DataFrame:
         """Touches by ``week_start`` and ``channel``, oldest week first."""
-        territories = self._warehouse.territories(self._visible)
-        roots = list(territories[~territories.parent_id.isin(territories.id)].id)
-        if self._visible is None:
-            roots.append(NOBODY)
-        trends = [self._warehouse.territory_trend(root) for root in roots]
-        columns = ["week_start", *CHANNELS]
-        trends = [trend[columns] for trend in trends if len(trend)]
-        if not trends:
-            return pd.DataFrame(columns=["week_start", "channel", "touches"])
-        by_week = pd.concat(trends).groupby("week_start", as_index=False).sum()
-        return by_week.rename(columns=CHANNELS).melt("week_start", var_name="channel", value_name="touches")
+        by_week = self._warehouse.channels(self._visible).rename(columns=CHANNELS)
+        return by_week.melt("week_start", var_name="channel", value_name="touches")
 
     def cells(self, week: date, level: int, within: list[str] | None) -> pd.DataFrame:
         """H3 cells of a week; see :meth:`Warehouse.coverage_cells`."""

@@ -11,7 +11,12 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards.components import palette
+from dashboards import formats
+from dashboards.components import bars, palette
+
+MOST_TICKS = 6
+FEWEST_WEEKS, MOST_WEEKS = 13, 26
+"""That bars have room for: with fewer they would stand as wide as walls, with more as thin as hairs."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ def card(figure: Figure, week: date) -> None:
     with st.container(border=True, height="stretch"):
         st.html(_head(figure))
         st.altair_chart(_trend(figure, week), width="stretch")
+        st.html(foot(figure))
 
 
 def _head(figure: Figure) -> str:
@@ -47,11 +53,21 @@ def _head(figure: Figure) -> str:
         tone = {True: " ob-chip-good", False: " ob-chip-bad", None: ""}[figure.improved]
         change = f'<span class="ob-chip{tone}">{escape(figure.change)}</span>'
     return (
-        f'<div class="ob-kpi"><p class="ob-kpi-name" title="{escape(figure.meaning)}">{escape(figure.name)}</p>'
+        f'<div class="ob-kpi"><p class="ob-kpi-name">{escape(figure.name)}</p>'
         f'<div class="ob-kpi-row"><span class="ob-kpi-value">{escape(figure.value)}</span>'
         f'<span class="ob-kpi-of">{escape(figure.of)}</span></div>'
         f'<div class="ob-kpi-foot"><span class="ob-chip">{escape(figure.target)}</span>{change}</div></div>'
     )
+
+
+def foot(figure: Figure) -> str:
+    """What the dashed and the dotted line are, and what the figure means."""
+    keys = ""
+    if figure.target_value is not None:
+        keys += f'<span class="ob-key-target">Target {escape(figure.say(figure.target_value))}</span>'
+    if figure.weeks.value[figure.weeks.week_start.isin(figure.open_weeks)].notna().any():
+        keys += '<span class="ob-key-open">Not final yet</span>'
+    return f'<div class="ob-key">{keys}</div><p class="ob-kpi-meaning">{escape(figure.meaning)}</p>'
 
 
 def _trend(figure: Figure, week: date) -> alt.LayerChart:
@@ -64,7 +80,7 @@ def _trend(figure: Figure, week: date) -> alt.LayerChart:
     )
     closed = frame[~frame.open]
     tail = frame.iloc[max(len(closed) - 1, 0) :]
-    x = alt.X("week_start:T", axis=_weeks_axis())
+    x = alt.X("week_start:T", axis=_weeks_axis(list(figure.weeks.week_start)))
     y = alt.Y(
         "value:Q",
         axis=alt.Axis(
@@ -98,31 +114,32 @@ def _trend(figure: Figure, week: date) -> alt.LayerChart:
     return chart.configure_view(stroke=None)
 
 
-def _weeks_axis() -> alt.Axis:
+def _weeks_axis(weeks: list[date]) -> alt.Axis:
+    """Ticks at Mondays, the newest among them: other days would name no week."""
+    every = -(-len(weeks) // MOST_TICKS) or 1
+    at = [alt.DateTime(year=week.year, month=week.month, date=week.day) for week in reversed(weeks[::-1][::every])]
     return alt.Axis(
-        title=None, format="%b %-d", tickCount=5, grid=False, labelColor=palette.SOFT, domainColor=palette.LINE,
+        title=None, format="%b %-d", values=at, grid=False, labelColor=palette.SOFT, domainColor=palette.LINE,
         tickColor=palette.LINE, labelFlush=True,
     )  # fmt: skip
 
 
 def touches_by_week(frame: pd.DataFrame) -> alt.Chart:
-    """Touches a week, stacked by channel (columns week_start, channel, touches)."""
+    """Touches a week, stacked by channel (columns week_start, channel, touches), of the newest ``MOST_WEEKS``."""
     order = list(palette.CHANNELS)
-    ranked = frame.assign(
-        week_start=pd.to_datetime(frame.week_start), rank=[order.index(channel) for channel in frame.channel]
+    newest = max(frame.week_start)
+    shown = bars.mondays(newest, min(max(len(set(frame.week_start)), FEWEST_WEEKS), MOST_WEEKS))
+    ranked = frame[frame.week_start.isin(shown)]
+    ranked = ranked.assign(
+        week=[formats.day(week) for week in ranked.week_start],
+        rank=[order.index(channel) for channel in ranked.channel],
     )
     return (
         alt.Chart(ranked)
-        .mark_bar(size=15)
+        .mark_bar(width=alt.RelativeBandSize(bars.FILLED))
         .encode(
-            x=alt.X("week_start:T", axis=_weeks_axis()),
-            y=alt.Y(
-                "touches:Q",
-                axis=alt.Axis(
-                    title=None, format=",d", tickCount=4, gridColor="#edf0eb", domain=False, ticks=False,
-                    labelColor=palette.SOFT, labelPadding=6,
-                ),
-            ),
+            x=bars.weeks(shown),
+            y=bars.counts("touches"),
             color=alt.Color(
                 "channel:N",
                 scale=alt.Scale(domain=order, range=list(palette.CHANNELS.values())),
@@ -133,7 +150,7 @@ def touches_by_week(frame: pd.DataFrame) -> alt.Chart:
             ),
             order=alt.Order("rank:Q"),
             tooltip=[
-                alt.Tooltip("week_start:T", title="Week of", format="%b %-d, %Y"),
+                alt.Tooltip("week:O", title="Week of"),
                 alt.Tooltip("channel:N", title="Channel"),
                 alt.Tooltip("touches:Q", title="Touches", format=",d"),
             ],

@@ -20,7 +20,7 @@ def table(gaps: pd.DataFrame, history: dict[str, list[float]], week: str) -> str
     for row in gaps.itertuples():
         above = " / ".join(str(row.path).split(" / ")[1:-1])
         rows.append(
-            f"<tr><td>{_link(row, week)}<small>{escape(above)}</small></td><td>{_bar(row.gap_ratio)}</td>"
+            f"<tr><td>{link(row, week)}<small>{escape(above)}</small></td><td>{_bar(row.gap_ratio)}</td>"
             f'<td class="ob-right">{formats.count(row.covered_cells)} of {formats.count(row.workable_cells)}</td>'
             f'<td class="ob-right">{formats.count(row.door_touches)}</td>'
             f"<td>{_spark(history.get(str(row.territory_id), []))}</td></tr>"
@@ -34,13 +34,14 @@ def table(gaps: pd.DataFrame, history: dict[str, list[float]], week: str) -> str
 
 def short_table(gaps: pd.DataFrame, week: str) -> str:
     """Names and gaps only, for beside the map."""
-    rows = (f"<tr><td>{_link(row, week)}</td><td>{_bar(row.gap_ratio)}</td></tr>" for row in gaps.itertuples())
+    rows = (f"<tr><td>{link(row, week)}</td><td>{_bar(row.gap_ratio)}</td></tr>" for row in gaps.itertuples())
     return f'<table class="ob-table ob-table-tight"><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _link(row: Any, week: str) -> str:
-    link = escape("/coverage?" + urlencode({"territory": row.territory_id, "week": week}))
-    return f'<a href="{link}" target="_self">{escape(row.name)}</a>'
+def link(row: Any, week: str) -> str:
+    """A territory's name (``territory_id``, ``name``) that leads to its map in a week."""
+    address = escape("/coverage?" + urlencode({"territory": row.territory_id, "week": week}))
+    return f'<a href="{address}" target="_self">{escape(str(row.name))}</a>'
 
 
 def _bar(ratio: float) -> str:

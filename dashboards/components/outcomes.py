@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from html import escape
 
 import altair as alt
 import pandas as pd
 
 from dashboards import formats
-from dashboards.components import palette
+from dashboards.components import bars, gaps, palette
 
 KINDS = {"door_touches": "Door touches", "other_touches": "Other touches", "scheduled": "Appointments", "won": "Won"}
 _COLORS = {
@@ -20,39 +21,27 @@ _COLORS = {
 }
 
 
-def by_week(frame: pd.DataFrame) -> alt.VConcatChart:
-    """Touches above, what they led to below, on one axis of weeks: two scales, so two charts."""
+def by_week(frame: pd.DataFrame, shown: list[date]) -> alt.VConcatChart:
+    """Touches above, what they led to below, on one axis of weeks (``shown``): two scales, so two charts. Touches are
+    stacked, for they add up; an appointment and the win it became do not, so they stand side by side."""
     plain = frame.assign(
         week=[formats.day(week) for week in frame.week_start], other_touches=frame.touches - frame.door_touches
     )
-    both = alt.vconcat(
-        _bars(plain, ["door_touches", "other_touches"], 170), _bars(plain, ["scheduled", "won"], 130), spacing=14
-    )
+    touches = _chart(plain, ["door_touches", "other_touches"], shown, 170)
+    closes = _chart(plain, ["scheduled", "won"], shown, 130)
+    closes = closes.encode(xOffset=alt.XOffset("kind:N", sort=[KINDS["scheduled"], KINDS["won"]]))
+    both = alt.vconcat(touches.mark_bar(), closes.mark_bar(), spacing=14)
     return both.resolve_scale(color="independent").configure_view(stroke=None)
 
 
-def _bars(frame: pd.DataFrame, columns: list[str], height: int) -> alt.Chart:
+def _chart(frame: pd.DataFrame, columns: list[str], shown: list[date], height: int) -> alt.Chart:
     names = [KINDS[column] for column in columns]
     rows = frame[["week", *columns]].rename(columns=KINDS).melt("week", var_name="kind", value_name="count")
     return (
         alt.Chart(rows)
-        .mark_bar(size=15)
         .encode(
-            x=alt.X(
-                "week:O",
-                sort=list(frame.week),
-                axis=alt.Axis(
-                    title=None, labelAngle=0, labelOverlap=True, grid=False, ticks=False, labelColor=palette.SOFT,
-                    domainColor=palette.LINE, labelPadding=6,
-                ),
-            ),
-            y=alt.Y(
-                "count:Q",
-                axis=alt.Axis(
-                    title=None, format=",d", tickCount=4, gridColor="#edf0eb", domain=False, ticks=False,
-                    labelColor=palette.SOFT, labelPadding=6,
-                ),
-            ),
+            x=bars.weeks(shown),
+            y=bars.counts("count"),
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=names, range=[_COLORS[name] for name in names]),
@@ -65,7 +54,7 @@ def _bars(frame: pd.DataFrame, columns: list[str], height: int) -> alt.Chart:
             ],
         )
         .properties(height=height, width="container")
-    )  # fmt: skip
+    )
 
 
 def leaderboard(reps: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -81,7 +70,16 @@ def leaderboard(reps: pd.DataFrame, names: Mapping[str, str]) -> str:
             + "".join(f"<td class='ob-right'>{formats.count(figure)}</td>" for figure in figures)
             + f"<td class='ob-right'>{rate}</td><td class='ob-right'>{per}</td></tr>"
         )
-    heads = ("Won", "Appointments", "Contacts", "Doors", "Touches", "Days", "Contact rate", "Doors an appointment")
+    heads = (
+        "Won",
+        "Appointments",
+        "Contacts",
+        "Door touches",
+        "All touches",
+        "Days worked",
+        "Contact rate",
+        "Door touches per appointment",
+    )
     return (
         "<table class='ob-table'><thead><tr><th class='ob-right'>#</th><th>Rep</th>"
         + "".join(f"<th class='ob-right'>{head}</th>" for head in heads)
@@ -89,14 +87,15 @@ def leaderboard(reps: pd.DataFrame, names: Mapping[str, str]) -> str:
     )
 
 
-def saturation(places: pd.DataFrame, most: int) -> str:
-    """Territories with the share of their cells that was knocked, and knocks a door."""
+def saturation(places: pd.DataFrame, most: int, week: str) -> str:
+    """Territories with the share of their cells that was knocked, and knocks per door; each leads to its map in
+    ``week``."""
     rows = []
     for row in places.head(most).itertuples():
         share = f"{min(row.knocked_ratio, 1) * 100:.1f}%"
         above = " / ".join(str(row.path).split(" / ")[1:-1])
         rows.append(
-            f"<tr><td>{escape(str(row.name))}<small>{escape(above)}</small></td>"
+            f"<tr><td>{gaps.link(row, week)}<small>{escape(above)}</small></td>"
             f"<td><div class='ob-bar'><b>{formats.percent(row.knocked_ratio, 0)}</b>"
             f"<i style='--share:{share};--fill:{palette.COVERAGE[-1]}'></i></div></td>"
             f"<td class='ob-right'>{formats.count(row.doors)}</td>"
@@ -104,6 +103,6 @@ def saturation(places: pd.DataFrame, most: int) -> str:
         )
     return (
         "<table class='ob-table'><thead><tr><th>Territory</th><th>Cells knocked</th>"
-        "<th class='ob-right'>Doors</th><th class='ob-right'>Knocks a door</th></tr></thead>"
+        "<th class='ob-right'>Doors</th><th class='ob-right'>Knocks per door</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )

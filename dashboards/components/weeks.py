@@ -12,7 +12,7 @@ from dashboards.components import states
 from outbound.reports import BuildInfo, Outcome
 
 
-def pick(known: list[date], zone: str, *, complete: bool = False) -> date:
+def pick(known: list[date], zone: str, *, complete: bool = False, label: str = "Week") -> date:
     """The chosen week; first the one in the address, then the newest (or the newest that has ended)."""
     asked = st.query_params.get("week")
     start = next((i for i, week in enumerate(known) if week.isoformat() == asked), None)
@@ -20,10 +20,10 @@ def pick(known: list[date], zone: str, *, complete: bool = False) -> date:
         start = _newest_complete(known, zone) if complete else 0
     now = today(zone)
 
-    def label(week: date) -> str:
+    def text(week: date) -> str:
         return formats.week(week) + (" (so far)" if week + timedelta(days=7) > now else "")
 
-    return st.selectbox("Week", known, index=start, format_func=label)
+    return st.selectbox(label, known, index=start, format_func=text)
 
 
 def _newest_complete(known: list[date], zone: str) -> int:

@@ -40,7 +40,7 @@ def show(person: Person) -> None:
     with wide, st.container(border=True, height="stretch"):
         _gaps(marts, week)
     with narrow, st.container(border=True, height="stretch"):
-        shell.heading("Touches by week")
+        shell.heading("Touches by week", "Of every channel; weeks are named by their Monday")
         st.altair_chart(figure.touches_by_week(marts.touches()), width="stretch")
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboards import auth, turf
 from dashboards.client import Person
-from dashboards.components import outcomes, shell, states, weeks
+from dashboards.components import bars, downloads, outcomes, shell, states, weeks
 from dashboards.marts import Marts
+from outbound.settings import get_settings
 
 SPANS = {4: "4 weeks", 13: "13 weeks", 26: "26 weeks"}
 ROWS = 12
@@ -33,23 +34,24 @@ def show(person: Person) -> None:
     with picks[0]:
         span = st.segmented_control("Over", list(SPANS), default=13, format_func=SPANS.__getitem__, required=True) or 13
     with picks[1]:
-        until = weeks.pick(known, person.zone, complete=True)
+        until = weeks.pick(known, person.zone, complete=True, label="Up to the week")
     with picks[2]:
         chosen = turf.pick(ground)
     since, within = until - timedelta(weeks=span - 1), ground.below(chosen)
-    _led_to(marts, since, until, within)
+    _led_to(marts, bars.mondays(until, span), within)
     _leaders(marts, since, until, within)
     _walked(marts, since, until, within)
+    _take_along()
 
 
-def _led_to(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
-    found = marts.outcomes(since, until, within)
+def _led_to(marts: Marts, shown: list[date], within: list[str] | None) -> None:
+    found = marts.outcomes(shown[0], shown[-1], within)
     with st.container(border=True):
         shell.heading("Touches and what they led to", "Week by week, in the week in which each happened")
         if found.empty or not found.touches.sum():
             st.markdown("Nobody was touched in these weeks; choose a longer span or another territory.")
             return
-        st.altair_chart(outcomes.by_week(found), width="stretch")
+        st.altair_chart(outcomes.by_week(found, shown), width="stretch")
 
 
 def _leaders(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
@@ -70,7 +72,14 @@ def _walked(marts: Marts, since: date, until: date, within: list[str] | None) ->
         if found.empty:
             st.markdown("No doors that may be knocked lie here.")
             return
-        st.html(outcomes.saturation(found, ROWS))
+        st.html(outcomes.saturation(found, ROWS, until.isoformat()))
         if len(found) > ROWS:
             with st.expander(f"Show the other {len(found) - ROWS}"):
-                st.html(outcomes.saturation(found.iloc[ROWS:], len(found)))
+                st.html(outcomes.saturation(found.iloc[ROWS:], len(found), until.isoformat()))
+
+
+def _take_along() -> None:
+    """The tables behind all pages, from the API: it decides which, and of which territories."""
+    with st.expander("Download the tables behind these figures"):
+        found = auth.api().marts()
+        st.html(downloads.table(found, get_settings().api_url))

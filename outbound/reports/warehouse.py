@@ -28,6 +28,9 @@ Territories = Collection[uuid.UUID | str] | None
 LEVELS = (9, 8, 7)
 """H3 resolutions that coverage is shown at, finest first."""
 
+CHANNELS = ("door_touches", "calls", "sms", "emails", "meetings", "cadence_messages")
+"""What touches are made of: the columns of the marts."""
+
 
 class Warehouse:
     """The published marts of one organisation."""
@@ -147,6 +150,15 @@ class Warehouse:
             f" where week_start between $since and $until and {_visible('territory_id', territory_ids)}"
             " group by week_start order by week_start",
             {"since": since, "until": until, **_ids(territory_ids)},
+        )
+
+    def channels(self, territory_ids: Territories = None) -> pd.DataFrame:
+        """Touches a week by channel, oldest week first: a column each, as :data:`CHANNELS` names them."""
+        sums = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in CHANNELS)
+        return self.query(
+            f"select week_start, {sums} from territory_weeks where {_visible('territory_id', territory_ids)}"
+            " group by week_start order by week_start",
+            _ids(territory_ids),
         )
 
     def coverage_cells(self, week: date, level: int = 9, territory_ids: Territories = None) -> pd.DataFrame:

@@ -107,6 +107,10 @@ def create(dashboards_url: str, now: datetime | None = None) -> FastAPI:
         end = start + limit
         return {"items": mine[start:end], "next_cursor": str(end) if end < len(mine) else None}
 
+    @app.get("/api/reports/marts")
+    def marts(request: Request) -> list[dict]:
+        return [{"name": name, "columns": []} for name in ("rep_days", "territory_weeks")]
+
     @app.get("/api/maps/style.json")
     def style() -> dict:
         ground = {"id": "ground", "type": "background", "paint": {"background-color": "#eceee9"}}

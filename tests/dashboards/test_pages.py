@@ -200,7 +200,9 @@ def test_reports_rank_reps_by_wins_with_their_names(visit: Visit) -> None:
     said = text_of(app)
     names = [person["name"] for person in MAPLE.people() if person["role"] == "SALES_REP"]
     assert all(name in said for name in names)
-    board = next(element.proto.body for element in app.get("html") if "Doors an appointment" in element.proto.body)
+    board = next(
+        element.proto.body for element in app.get("html") if "Door touches per appointment" in element.proto.body
+    )
     wins = [int(row.split("</td>")[2].rsplit(">", 1)[1]) for row in board.split("<tr>")[2:]]
     assert wins == sorted(wins, reverse=True)
     assert wins
@@ -210,8 +212,28 @@ def test_reports_tell_how_far_each_territory_was_walked(visit: Visit) -> None:
     publish(MAPLE, visit("olivia").published_dir)
     said = text_of(open_reports())
     assert "Saturation" in said
-    assert "Knocks a door" in said
+    assert "Knocks per door" in said
     assert "Touches and what they led to" in said
+
+
+def test_reports_lead_to_a_territorys_map_and_to_the_tables_as_files(visit: Visit) -> None:
+    settings = visit("olivia")
+    publish(MAPLE, settings.published_dir)
+    said = text_of(open_reports())
+    micro = uid(MAPLE.name, "MICRO", MAPLE.micros[0])
+    assert f"/coverage?territory={micro}&amp;week=" in said
+    assert f"{settings.api_url}/api/reports/marts/rep_days?format=parquet" in said
+
+
+def test_reports_draw_appointments_beside_wins_and_a_place_for_every_week(visit: Visit) -> None:
+    publish(MAPLE, visit("olivia").published_dir)
+    app = open_reports()
+    app.get("button_group")[0].set_value(26).run()
+    (chart,) = app.get("vega_lite_chart")
+    touches, closes = json.loads(chart.proto.spec)["vconcat"]
+    assert closes["encoding"]["xOffset"]["field"] == "kind"
+    assert "xOffset" not in touches["encoding"]
+    assert [len(set(each["encoding"]["x"]["scale"]["domain"])) for each in (touches, closes)] == [26, 26]
 
 
 def test_reports_of_another_town_name_nobody_of_this_one(visit: Visit) -> None:
