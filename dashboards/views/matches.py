@@ -40,29 +40,34 @@ def show(person: Person) -> None:
     if said := st.session_state.pop(_SAID, None):
         st.error(said)
     if queue:
-        _decide(matches, queue[0], names, person)
+        _decide(matches, queue, names, person)
     elif st.session_state.get(_LAST):
         _undo_last(matches)
     _decided(matches, of_list, names)
 
 
-def _decide(matches: Matches, match: dict[str, Any], names: dict[str, str], person: Person) -> None:
+def _decide(matches: Matches, queue: list[dict[str, Any]], names: dict[str, str], person: Person) -> None:
+    match = queue[0]
     with st.container(border=True):
         why = f": {match['because']}" if match["because"] else ""
-        shell.heading("Are these one lead?", f"{formats.percent(match['score'], 0)} likely{why}")
+        head, together = st.columns([4, 1.2], vertical_alignment="bottom")
+        with head:
+            shell.heading("Are these one lead?", f"{formats.percent(match['score'], 0)} likely{why}")
+        with together:
+            _decide_alike(matches, match, queue)
         st.html(pair.table(match, names, person.zone))
         same, new, later, back = st.columns(4)
         with same:
             st.button(
                 "Same lead", type="primary", shortcut="S", width="stretch", key="same",
                 help="What one of them lacks is filled from the other; nothing the team entered is overwritten.",
-                on_click=_say, args=[matches, match, MatchDecision.SAME],
+                on_click=_say, args=[matches, [match], MatchDecision.SAME],
             )  # fmt: skip
         with new:
             st.button(
                 "Different leads", shortcut="D", width="stretch", key="new",
                 help="Both stay, and are not asked about again.",
-                on_click=_say, args=[matches, match, MatchDecision.NEW],
+                on_click=_say, args=[matches, [match], MatchDecision.NEW],
             )  # fmt: skip
         with later:
             st.button("Later", shortcut="L", width="stretch", key="later", on_click=_put_off, args=[match])
@@ -70,22 +75,37 @@ def _decide(matches: Matches, match: dict[str, Any], names: dict[str, str], pers
             _undo_last(matches)
 
 
+def _decide_alike(matches: Matches, match: dict[str, Any], queue: list[dict[str, Any]]) -> None:
+    """One decision for all rows of a list that wait for the same reason: flats of houses known without them, say."""
+    alike = [each for each in queue if (each["import_id"], each["because"]) == (match["import_id"], match["because"])]
+    if match["import_id"] is None or len(alike) < 2:  # leads that are merged were worked on: each is looked at
+        return
+    with st.popover(f"All {len(alike)} like this", width="stretch"):
+        st.write(f"{len(alike)} rows of this list wait for the same reason. “Undo the last” takes all of them back.")
+        for words, decision in (("All the same lead", MatchDecision.SAME), ("All different leads", MatchDecision.NEW)):
+            st.button(words, width="stretch", key=f"all/{decision}", on_click=_say, args=[matches, alike, decision])
+
+
 def _undo_last(matches: Matches) -> None:
-    last = st.session_state.get(_LAST)
+    last: list[dict[str, Any]] = st.session_state.get(_LAST) or []
+    more = f" and {formats.counted(len(last) - 1, 'pair')} more" if len(last) > 1 else ""
     st.button(
         "Undo the last", shortcut="U", width="stretch", key="undo", disabled=not last,
-        help=pair.line(last) if last else None, on_click=_take_back, args=[matches, last],
+        help=f"{pair.line(last[0])}{more}" if last else None, on_click=_take_back, args=[matches, last],
     )  # fmt: skip
 
 
-def _say(matches: Matches, match: dict[str, Any], decision: MatchDecision) -> None:
-    try:
-        matches.decide(match["id"], str(decision))
-    except OutboundError as error:
-        _put_off(match)
-        st.session_state[_SAID] = str(error)
-        return
-    st.session_state[_LAST] = match
+def _say(matches: Matches, pairs: list[dict[str, Any]], decision: MatchDecision) -> None:
+    decided = []
+    for match in pairs:
+        try:
+            matches.decide(match["id"], str(decision))
+        except OutboundError as error:
+            _put_off(match)
+            st.session_state[_SAID] = str(error)
+        else:
+            decided.append(match)
+    st.session_state[_LAST] = decided or st.session_state.get(_LAST)
 
 
 def _put_off(match: dict[str, Any]) -> None:
@@ -95,12 +115,13 @@ def _put_off(match: dict[str, Any]) -> None:
     later.append(match["id"])
 
 
-def _take_back(matches: Matches, match: dict[str, Any]) -> None:
+def _take_back(matches: Matches, pairs: list[dict[str, Any]]) -> None:
     st.session_state[_LAST] = None
-    try:
-        matches.take_back(match["id"])
-    except OutboundError as error:
-        st.session_state[_SAID] = str(error)
+    for match in pairs:
+        try:
+            matches.take_back(match["id"])
+        except OutboundError as error:
+            st.session_state[_SAID] = str(error)
 
 
 def _decided(matches: Matches, of_list: str | None, names: dict[str, str]) -> None:
@@ -118,5 +139,5 @@ def _decided(matches: Matches, of_list: str | None, names: dict[str, str]) -> No
             )
         with button:
             st.button(
-                "Take back", key=f"back/{match['id']}", width="stretch", on_click=_take_back, args=[matches, match]
+                "Take back", key=f"back/{match['id']}", width="stretch", on_click=_take_back, args=[matches, [match]]
             )

@@ -155,6 +155,29 @@ def test_a_workbook_that_is_not_read_is_refused_on_the_page_with_what_to_do(
         expect(page.get_by_role("alert")).to_contain_text(re.compile(rf"{file.name} is .*; save .* as XLSX or CSV"))
 
 
+def test_rows_that_wait_for_the_same_reason_are_decided_together_and_taken_back_together(
+    desk: OpenPage, franchise: Franchise, database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "moved.csv"
+    rows = ["address,city,state,zip,name,phone"]
+    for at, (first, last) in enumerate((("Ann", "Archer"), ("Bo", "Baker"), ("Cy", "Carver"))):
+        franchise.add_lead(franchise.north_west, first_name=first, last_name=last, phone=f"+1515555017{at}")
+        rows.append(f"{90 + 2 * at} {last} Road,Testville,IA,50309,{first} {last},515-555-017{at}")
+    path.write_text("\n".join(rows) + "\n")
+    import_file(database, settings, franchise.org_id, franchise.owner.id, path)
+    before = count_leads(franchise)
+
+    page = desk(franchise.owner, "matches")
+    page.get_by_text("3 pairs may be one lead").wait_for()
+    at_rest(page).get_by_role("button", name="All 3 like this").click()
+    at_rest(page).get_by_role("button", name="All different leads").click()
+    page.get_by_text("Nothing waits to be decided").wait_for()
+    assert count_leads(franchise) == before + 3
+    press(page, "u")
+    page.get_by_text("3 pairs may be one lead").wait_for()
+    assert count_leads(franchise) == before
+
+
 def test_one_key_says_whether_a_row_is_a_lead_known_already_and_another_takes_it_back(
     desk: OpenPage,
     work: Callable[[], None],
