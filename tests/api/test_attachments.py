@@ -207,9 +207,10 @@ class TestSending:
 
 
 class TestWhoMay:
-    def test_it_follows_the_lead(self, api: Api, franchise: Franchise, other_franchise: Franchise):
+    @pytest.mark.parametrize("content", [photo(), PDF], ids=["photo", "pdf"])
+    def test_it_follows_the_lead(self, api: Api, franchise: Franchise, other_franchise: Franchise, content: bytes):
         lead_id = franchise.leads_in(franchise.north_east)[0]
-        sent = send(api, franchise.owner, lead_id, photo())
+        sent = send(api, franchise.owner, lead_id, content)
         path = f"/api/attachments/{sent.json()['id']}"
         everyone = [*franchise.members, other_franchise.owner]
         found = {
