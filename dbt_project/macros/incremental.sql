@@ -1,11 +1,11 @@
-{# Incremental strategies of our own: both remove what is no longer so, also where nothing takes its place. #}
+{# Incremental strategies of our own, which say what an increment removes first: what is no longer so, also where nothing
+   takes its place. #}
 
 {# For models keyed by (org_id, id): `meta.lake_tables` names the tables whose changed rows are replaced. #}
 {% macro get_incremental_replace_changed_sql(arg_dict) -%}
     {%- for table in config.get('meta')['lake_tables'] %}
     delete from {{ arg_dict['target_relation'] }} where (org_id, id) in {{ changed_keys(table) }};
     {%- endfor %}
-    {{ insert_all(arg_dict) }}
 {%- endmacro %}
 
 
@@ -16,27 +16,11 @@
     {%- set touched = arg_dict['target_relation'].incorporate(path={'identifier': 'int_touched'}) %}
     delete from {{ arg_dict['target_relation'] }}
     where ({{ meta['keys'] | join(', ') }}) in {{ touched_keys(touched, meta['touched'], meta['keys']) }};
-    {{ insert_all(arg_dict) }}
 {%- endmacro %}
 
 
 {% macro touched_keys(touched, what, keys) -%}
     (select org_id, id{{ ', starts_on' if keys | length > 2 }} from {{ touched }} where what = '{{ what }}')
-{%- endmacro %}
-
-
-{% macro insert_all(arg_dict) -%}
-    {{ adapter.dispatch('insert_all')(arg_dict) }}
-{%- endmacro %}
-
-{% macro duckdb__insert_all(arg_dict) -%}
-    insert into {{ arg_dict['target_relation'] }} by name select * from {{ arg_dict['temp_relation'] }}
-{%- endmacro %}
-
-{% macro default__insert_all(arg_dict) -%}
-    {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
-    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
-    select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
 
 
