@@ -70,15 +70,16 @@ def _pages(warehouse: Warehouse) -> dict[str, dict[str, Query]]:
     chance = random.Random(1)
     week, since = weeks[1], weeks[min(12, len(weeks) - 1)]
     seen = chance.sample(territories, min(SEEN, len(territories)))
-    root = territories[0]
-    pages: dict[str, dict[str, Query]] = {"overview": {}, "coverage": {}, "reports": {}, "pipeline": {}}
+    until = week + timedelta(days=6)
+    pages: dict[str, dict[str, Query]] = {"overview": {}, "coverage": {}, "reports": {}, "summary": {}}
     for who, ids in (("owner", None), ("manager", seen)):
         pages["overview"] |= {
             f"build, {who}": warehouse.build,
             f"weeks, {who}": warehouse.weeks,
             f"north star, {who}": lambda ids=ids: warehouse.north_star(ids),
             f"gaps, {who}": lambda ids=ids: warehouse.territory_stats(week, ids),
-            f"trend, {who}": lambda: warehouse.territory_trend(root),
+            f"gap trends, {who}": lambda ids=ids: warehouse.gap_trends(week, ids or territories[:SEEN]),
+            f"channels, {who}": lambda ids=ids: warehouse.channels(ids),
         }
         pages["coverage"] |= {
             f"territories, {who}": lambda ids=ids: warehouse.territories(ids),
@@ -86,12 +87,17 @@ def _pages(warehouse: Warehouse) -> dict[str, dict[str, Query]]:
                 f"cells of {level}, {who}": lambda ids=ids, level=level: warehouse.coverage_cells(week, level, ids)
                 for level in (9, 8, 7)
             },
+            f"passed over, {who}": lambda ids=ids: warehouse.passed_over(week, 9, ids),
         }
         pages["reports"] |= {
-            f"leaderboard, {who}": lambda ids=ids: warehouse.leaderboard(since, week, ids),
-            f"conversion, {who}": lambda ids=ids: warehouse.conversion(since, week + timedelta(days=7), ids),
+            f"members, {who}": lambda ids=ids: warehouse.reps(since, until, ids),
+            f"saturation, {who}": lambda ids=ids: warehouse.saturation(since, week, ids),
+            f"conversion, {who}": lambda ids=ids: warehouse.conversion(since, week, ids),
         }
-        pages["pipeline"] |= {f"pipeline, {who}": lambda ids=ids: warehouse.pipeline(ids)}
+        pages["summary"] |= {
+            f"leaderboard, {who}": lambda ids=ids: warehouse.leaderboard(since, week, ids),
+            f"pipeline, {who}": lambda ids=ids: warehouse.pipeline(ids),
+        }
     return pages
 
 

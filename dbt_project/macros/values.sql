@@ -7,13 +7,26 @@
 {# numerator / denominator, rounded half up to 6 places; null over 0. Both are whole numbers of at least 0, and the
    rounding is done in whole numbers, so that every engine gives the same double. #}
 {% macro ratio(numerator, denominator) -%}
+    cast({{ millionths(numerator, denominator) }} as double precision) / 1000000.0
+{%- endmacro %}
+
+
+{# By how much numerator / denominator differs from 1, as a ratio is rounded; null over 0. #}
+{% macro relative_change(numerator, denominator) -%}
+    cast({{ millionths(numerator, denominator) }} - 1000000 as double precision) / 1000000.0
+{%- endmacro %}
+
+
+{# numerator / denominator in millionths, rounded half up, as bigint; null over 0. What is added up exactly. #}
+{% macro millionths(numerator, denominator) -%}
     cast(
         {{ whole_quotient(
             "2000000 * cast((" ~ numerator ~ ") as bigint) + (" ~ denominator ~ ")",
             "nullif(2 * cast((" ~ denominator ~ ") as bigint), 0)"
-        ) }} as double precision
-    ) / 1000000.0
+        ) }} as bigint
+    )
 {%- endmacro %}
+
 
 {% macro whole_quotient(numerator, denominator) -%}
     {{ adapter.dispatch('whole_quotient')(numerator, denominator) }}
@@ -51,15 +64,4 @@
 
 {% macro duckdb__epoch(moment) -%}
     epoch({{ moment }})
-{%- endmacro %}
-
-
-{# numerator / denominator in millionths, rounded half up, as bigint; null over 0. What is added up exactly. #}
-{% macro millionths(numerator, denominator) -%}
-    cast(
-        {{ whole_quotient(
-            "2000000 * cast((" ~ numerator ~ ") as bigint) + (" ~ denominator ~ ")",
-            "nullif(2 * cast((" ~ denominator ~ ") as bigint), 0)"
-        ) }} as bigint
-    )
 {%- endmacro %}

@@ -24,7 +24,6 @@ def with_ratios(weeks: pd.DataFrame, go_live_on: date | None) -> pd.DataFrame:
         weeks[figure] = ratio(weeks[part], weeks[whole])
         part_before, whole_before = int(before[part].sum()), int(before[whole].sum())
         weeks[f"{name}_baseline"] = round(part_before / whole_before, 6) if whole_before else None
-        change = ratio(weeks[part] * whole_before, weeks[whole] * part_before) - 1
-        weeks[f"{name}_change"] = change
+        weeks[f"{name}_change"] = (ratio(weeks[part] * whole_before, weeks[whole] * part_before) - 1).round(6)
     weeks["gap_ratio"] = ratio(weeks["workable_cells"] - weeks["covered_cells"], weeks["workable_cells"])
     return weeks

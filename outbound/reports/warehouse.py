@@ -124,13 +124,6 @@ class Warehouse:
             {"week": week, **_ids(territory_ids)},
         )
 
-    def territory_trend(self, territory_id: uuid.UUID | str) -> pd.DataFrame:
-        """Every week of one territory, oldest first: the columns of ``outbound_stats``."""
-        return self.query(
-            "select * from outbound_stats where territory_id = cast($id as uuid) order by week_start",
-            {"id": str(territory_id)},
-        )
-
     def gap_trends(self, until: date, territory_ids: Collection[uuid.UUID | str]) -> pd.DataFrame:
         """``territory_id``, ``week_start``, ``gap_ratio`` up to a week, oldest first, where there was an owner."""
         return self.query(

@@ -34,16 +34,16 @@ select
     weeks.cold_without_follow_up,
     {{ ratio('weeks.cold_without_follow_up', 'weeks.cold_cohort') }} as cold_ratio,
     {{ ratio('baseline.cold_without_follow_up', 'baseline.cold_cohort') }} as cold_baseline,
-    {{ ratio(
+    {{ relative_change(
         'weeks.cold_without_follow_up * baseline.cold_cohort', 'weeks.cold_cohort * baseline.cold_without_follow_up'
-    ) }} - 1 as cold_change,
+    ) }} as cold_change,
     weeks.trips_completed,
     weeks.trip_closes,
     {{ ratio('weeks.trip_closes', 'weeks.trips_completed') }} as closes_per_trip,
     {{ ratio('baseline.trip_closes', 'baseline.trips_completed') }} as closes_baseline,
-    {{ ratio(
+    {{ relative_change(
         'weeks.trip_closes * baseline.trips_completed', 'weeks.trips_completed * baseline.trip_closes'
-    ) }} - 1 as closes_change,
+    ) }} as closes_change,
     weeks.workable_cells,
     weeks.covered_cells,
     {{ ratio('weeks.workable_cells - weeks.covered_cells', 'weeks.workable_cells') }} as gap_ratio

@@ -62,7 +62,9 @@ class Edges:
 
     def weeks(self, engine: str, turf: Turf) -> dict[date, dict[str, Any]]:
         """The rows of ``outbound_stats`` of a territory, as readers get them."""
-        frame = Warehouse(self.settings[engine], self.franchise.org_id).territory_trend(turf.id)
+        frame = Warehouse(self.settings[engine], self.franchise.org_id).query(
+            "select * from outbound_stats where territory_id = cast($id as uuid)", {"id": str(turf.id)}
+        )
         return {row["week_start"]: row for row in frame.astype(object).to_dict("records")}
 
     def assert_counted(self, engine: str, turf: Turf, *mondays: date) -> None:
