@@ -30,13 +30,6 @@ def assert_refused(outcome: Outcome, *words: str) -> None:
         assert word in outcome.sentence
 
 
-def test_every_command_has_help():
-    for command in ("init", "up", "demo", "migrate", "import", "doctor", "pipeline", "user", "territories"):
-        outcome = outbound(command, "--help")
-        assert outcome.status == 0
-        assert "Usage" in outcome.out
-
-
 def test_init_founds_a_franchise_without_demo_data(settings: Settings, database: Database):
     outcome = outbound(*FOUNDING, **PASSWORD)
     assert outcome.status == 0, outcome

@@ -14,13 +14,6 @@ from tests.support.command import outbound
 from tests.support.franchise import Franchise
 
 
-def test_every_command_has_help():
-    for command in (("backup",), ("restore",), ("erase",), ("export",), ("tidy",)):
-        assert outbound(*command, "--help").status == 0, command
-    for command in ("list", "rotate", "retire", "export"):
-        assert outbound("keys", command, "--help").status == 0, command
-
-
 def test_a_backup_is_taken_and_restored_into_an_empty_home_with_a_database_of_its_own(
     settings: Settings, database: Database, franchise: Franchise, tmp_path: Path
 ):

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.outbound.reports.test_warehouse import Installed, installed  # noqa: F401 (a fixture)
+from tests.outbound.reports.conftest import Installed
 
 GUIDE = Path(__file__).parents[3] / "docs" / "analysts.md"
 QUESTIONS = dict(re.findall(r"\*\*(\d+)\. .*?```sql\n(.*?)```", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL))
@@ -28,7 +28,7 @@ def test_there_are_ten() -> None:
 
 
 @pytest.mark.parametrize("number", QUESTIONS)
-def test_it_is_answered_alike_by_both_engines(installed: Installed, number: str) -> None:  # noqa: F811
+def test_it_is_answered_alike_by_both_engines(installed: Installed, number: str) -> None:
     answers = {engine: installed.warehouse(engine).query(QUESTIONS[number]) for engine in ("duckdb", "postgres")}
     assert list(answers["duckdb"].columns) == list(answers["postgres"].columns)
     duckdb, postgres = (plain(answer) for answer in answers.values())

@@ -15,13 +15,13 @@ from outbound.reports import Warehouse, export
 from outbound.reports.export import Format
 from outbound.reports.warehouse import Territories
 from outbound.warehouse.marts import MARTS
-from tests.outbound.reports.test_warehouse import Installed, installed  # noqa: F401 (a fixture)
+from tests.outbound.reports.conftest import Installed
 
 BOTH = ("duckdb", "postgres")
 
 
 @pytest.fixture(params=BOTH)
-def warehouse(request: pytest.FixtureRequest, installed: Installed) -> Warehouse:  # noqa: F811
+def warehouse(request: pytest.FixtureRequest, installed: Installed) -> Warehouse:
     return installed.warehouse(request.param)
 
 
@@ -49,7 +49,7 @@ def test_every_mart_can_be_had_with_its_columns(warehouse: Warehouse) -> None:
         assert set(mart.order) <= set(mart.schema.names)
 
 
-def test_both_engines_write_the_same(installed: Installed) -> None:  # noqa: F811
+def test_both_engines_write_the_same(installed: Installed) -> None:
     for name in sorted(set(MARTS) - {"build_info"}):
         duckdb, postgres = (as_parquet(installed.warehouse(engine), name) for engine in BOTH)
         assert duckdb == postgres, name

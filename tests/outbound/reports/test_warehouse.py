@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
@@ -14,46 +12,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from outbound.reports import NothingPublished, Warehouse
-from outbound.settings import Settings
-from outbound.storage.database import Database
-from outbound.warehouse.build import build_and_verify
-from outbound.warehouse.pipeline import run_pipeline
-from outbound.warehouse.publish import publish
-from tests.support.marts import AS_OF, installation, organisations
+from tests.outbound.reports.conftest import Installed
+from tests.support.marts import AS_OF, installation
 from tests.support.server import Server
 
 WEEK = datetime.date(2026, 11, 9)
-
-
-@dataclass
-class Installed:
-    """The same data published on both engines."""
-
-    database: Database
-    settings: dict[str, Settings]
-    first: uuid.UUID
-    second: uuid.UUID
-
-    def warehouse(self, engine: str, org_id: uuid.UUID | None = None) -> Warehouse:
-        return Warehouse(self.settings[engine], org_id or self.first)
-
-    def territories(self, *types: str) -> list[str]:
-        found = self.warehouse("duckdb").territories()
-        return list(found[found["type"].isin(types)]["id"])
-
-
-@pytest.fixture(scope="module")
-def installed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
-    with installation(server, tmp_path_factory.mktemp("reports")) as (database, settings):
-        postgres = settings.model_copy(update={"warehouse": "postgres"})
-        run_pipeline(database, settings)
-        for each in (settings, postgres):
-            made, verdict = build_and_verify(each, as_of=AS_OF)
-            publish(each, made, verdict)
-        ids = organisations(database)
-        yield Installed(
-            database, {"duckdb": settings, "postgres": postgres}, ids["first"], ids["second"]
-        )  # fmt: skip
 
 
 @pytest.fixture(params=["duckdb", "postgres"])
