@@ -42,7 +42,7 @@ def _cells(lead: dict[str, Any]) -> tuple[str, ...]:
     address = lead["address"] or {}
     return (
         name,
-        address.get("line") or formats.NONE,
+        ", ".join(filter(None, (address.get("line"), address.get("unit")))) or formats.NONE,
         formats.words(lead["stage"]) + (", overdue" if lead["sla_state"] == "overdue" else ""),
         lead["owner_name"] or "Nobody",
         formats.phone(lead["phone"]) or formats.NONE,
