@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -109,3 +110,9 @@ def client(settings: Settings, database: Database, clock: Clock) -> Iterator[Tes
 @pytest.fixture
 def api(client: TestClient, franchise: Franchise) -> Api:
     return Api(client, franchise)
+
+
+@pytest.fixture
+def lead_id(franchise: Franchise) -> uuid.UUID:
+    """A lead of the rep's."""
+    return franchise.add_lead(franchise.north_west, owner=franchise.rep)

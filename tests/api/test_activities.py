@@ -6,17 +6,10 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-
 from outbound.ids import uuid7
 from tests.api.conftest import Api, Clock
 from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
-
-
-@pytest.fixture
-def lead_id(franchise: Franchise) -> uuid.UUID:
-    return franchise.add_lead(franchise.north_west, owner=franchise.rep)
 
 
 def knock(clock: Clock, **more: Any) -> dict[str, Any]:

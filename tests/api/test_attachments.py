@@ -22,11 +22,6 @@ from tests.support.photos import PDF, SECRETS, photo, png_of
 from tests.support.problems import assert_problem
 
 
-@pytest.fixture
-def lead_id(franchise: Franchise) -> uuid.UUID:
-    return franchise.add_lead(franchise.north_west, owner=franchise.rep)
-
-
 def send(
     api: Api, member: Member, lead_id: uuid.UUID, content: bytes, *, name: str = "yard.jpg", **fields: Any
 ) -> Response:

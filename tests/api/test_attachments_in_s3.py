@@ -10,11 +10,11 @@ import httpx
 import pytest
 from sqlalchemy import URL
 
-from outbound.ids import uuid7
 from outbound.settings import get_settings
 from outbound.storage.blobs import open_store
 from tests.api.conftest import Api
 from tests.api.test_attachments import send
+from tests.support.announced import announcement
 from tests.support.franchise import Franchise
 from tests.support.photos import SECRETS, photo
 from tests.support.problems import assert_problem
@@ -37,23 +37,11 @@ def database_url(database_url: URL, s3: str, monkeypatch: pytest.MonkeyPatch) ->
     return database_url
 
 
-@pytest.fixture
-def lead_id(franchise: Franchise) -> uuid.UUID:
-    return franchise.add_lead(franchise.north_west, owner=franchise.rep)
-
-
 def test_a_photo_sent_directly_is_completed_cleaned_and_fetched_directly(
     api: Api, franchise: Franchise, lead_id: uuid.UUID
 ):
     sent = photo()
-    body = {
-        "id": str(uuid7()),
-        "lead_id": str(lead_id),
-        "media_type": "image/jpeg",
-        "size": len(sent),
-        "sha256": hashlib.sha256(sent).hexdigest(),
-        "file_name": "yard.jpg",
-    }
+    body = announcement(lead_id, sent)
     announced = api.post("/api/attachments/uploads", franchise.rep, body).json()
     upload = announced["upload"]
     assert upload["url"].startswith(str(get_settings().s3_endpoint))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from typing import Any
 
@@ -14,27 +13,15 @@ from outbound.ids import uuid7
 from outbound.settings import Settings
 from tests.api.conftest import Api
 from tests.api.test_attachments import audited, send
+from tests.support.announced import announcement
 from tests.support.franchise import Franchise, Member
 from tests.support.photos import SECRETS, photo
 from tests.support.problems import assert_problem
 
 
-@pytest.fixture
-def lead_id(franchise: Franchise) -> uuid.UUID:
-    return franchise.add_lead(franchise.north_west, owner=franchise.rep)
-
-
 class TestSendingDirectly:
     def announce(self, api: Api, member: Member, lead_id: uuid.UUID, content: bytes, **more: Any) -> Response:
-        body = {
-            "id": str(uuid7()),
-            "lead_id": str(lead_id),
-            "media_type": "image/jpeg",
-            "size": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "file_name": "yard.jpg",
-        } | more
-        return api.post("/api/attachments/uploads", member, body)
+        return api.post("/api/attachments/uploads", member, announcement(lead_id, content, **more))
 
     def put(self, client: TestClient, upload: dict[str, Any], content: bytes) -> Response:
         return client.request(upload["method"], upload["url"], headers=upload["headers"], content=content)

@@ -27,11 +27,6 @@ def phone(api: Api, franchise: Franchise, clock: Clock) -> Phone:
     return Phone(api, franchise.rep, clock)
 
 
-@pytest.fixture
-def lead_id(franchise: Franchise) -> uuid.UUID:
-    return franchise.add_lead(franchise.north_west, owner=franchise.rep)
-
-
 class TestABatch:
     def test_a_lead_and_its_knock_captured_offline_arrive_together(self, phone: Phone, franchise: Franchise):
         lead = phone.lead(ago=20)

@@ -19,11 +19,6 @@ def phone(api: Api, franchise: Franchise, clock: Clock) -> Phone:
     return Phone(api, franchise.rep, clock)
 
 
-@pytest.fixture
-def lead_id(franchise: Franchise) -> uuid.UUID:
-    return franchise.add_lead(franchise.north_west, owner=franchise.rep)
-
-
 class TestTakingBack:
     def undo(self, phone: Phone, knock: Json, *, ago: float = 5) -> Json:
         return phone.operation("activity.undo", {"activity_id": knock["id"]}, ago=ago)

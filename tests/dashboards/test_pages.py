@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -86,17 +87,12 @@ def test_where_nothing_was_built_the_page_says_what_to_do(visit: Visit, page: Ca
     assert "outbound pipeline run" in said
 
 
+@pytest.mark.parametrize("build", [{"empty": True}, {"change": founded_today}], ids=["no rows", "founded today"])
 @pytest.mark.parametrize("page", PAGES, ids=["overview", "coverage", "reports"])
-def test_a_build_without_rows_says_what_to_do(visit: Visit, page: Callable[[], AppTest]) -> None:
-    publish(MAPLE, visit("olivia").published_dir, empty=True)
-    said = text_of(page())
-    assert "Nothing to show yet" in said
-    assert "outbound pipeline run" in said
-
-
-@pytest.mark.parametrize("page", PAGES, ids=["overview", "coverage", "reports"])
-def test_an_organisation_that_was_founded_today_is_told_what_to_do(visit: Visit, page: Callable[[], AppTest]) -> None:
-    publish(MAPLE, visit("olivia").published_dir, change=founded_today)
+def test_a_build_without_anything_to_show_says_what_to_do(
+    visit: Visit, page: Callable[[], AppTest], build: dict[str, Any]
+) -> None:
+    publish(MAPLE, visit("olivia").published_dir, **build)
     said = text_of(page())
     assert "Nothing to show yet" in said
     assert "outbound pipeline run" in said

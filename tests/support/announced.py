@@ -16,6 +16,18 @@ from tests.support.franchise import Member
 from tests.support.ground import Ground
 
 
+def announcement(lead_id: uuid.UUID, content: bytes, **more: Any) -> dict[str, Any]:
+    """What a client says of a photo of a lead before it sends it."""
+    return {
+        "id": str(uuid7()),
+        "lead_id": str(lead_id),
+        "media_type": "image/jpeg",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "file_name": "yard.jpg",
+    } | more
+
+
 def announce(ground: Ground, member: Member, content: bytes, *, sent: bool) -> uuid.UUID:
     """An attachment of a lead that the member sees, its bytes sent or still to come."""
     org_id, attachment_id = ground.franchise.org_id, uuid7()

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
 
-import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
 from outbound.storage.database import Database
-from tests.support.everything import Everything, add_everything
+from tests.support.everything import Everything
 from tests.support.franchise import Franchise
 from tests.support.roles import INSUFFICIENT_PRIVILEGE, entered, sqlstate_of
 
 ERASERS = {"erase_from_log", "forget_tombstones", "delete_organisation"}
-
-
-@pytest.fixture
-def everything(franchise: Franchise) -> Everything:
-    return add_everything(franchise)
-
-
-@pytest.fixture
-def etl(database: Database) -> Iterator[Connection]:
-    """A connection as the extraction has it."""
-    engine = create_engine(database.etl_url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
 
 
 class TestNarrowFunctions:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
 from outbound.identity.service import create_organisation
 from outbound.storage.database import Database
-from tests.support.everything import Everything, add_everything
+from tests.support.everything import Everything
 from tests.support.franchise import Franchise
 from tests.support.roles import INSUFFICIENT_PRIVILEGE, ROLES, entered, may, sqlstate_of, tables
 
@@ -55,22 +53,6 @@ PERSONAL = {
     ("sign_in_providers", "client_secret"),
     ("throttles", "subject"),
 }
-
-ERASERS = {"erase_from_log", "forget_tombstones", "delete_organisation"}
-
-
-@pytest.fixture
-def everything(franchise: Franchise) -> Everything:
-    return add_everything(franchise)
-
-
-@pytest.fixture
-def etl(database: Database) -> Iterator[Connection]:
-    """A connection as the extraction has it."""
-    engine = create_engine(database.etl_url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
 
 
 class TestTheLog:
