@@ -26,8 +26,10 @@ ACTIVITIES = int(os.environ.get("OUTBOUND_BENCH_ACTIVITIES", "10000000").split("
 ENGINES = tuple(os.environ.get("OUTBOUND_BENCH_ENGINES", "duckdb,postgres").split(","))
 ROUNDS = 20
 LIMIT_MS = 100.0
-SEEN = 20
-"""Territories that a manager sees."""
+SEEN = 0.1
+"""Of the territories, what a manager sees."""
+TRENDS = 108
+"""Territories whose gap the overview draws over the weeks, at most."""
 
 Query = Callable[[], object]
 
@@ -69,7 +71,7 @@ def _pages(warehouse: Warehouse) -> dict[str, dict[str, Query]]:
     territories = list(warehouse.territories().id)
     chance = random.Random(1)
     week, since = weeks[1], weeks[min(12, len(weeks) - 1)]
-    seen = chance.sample(territories, min(SEEN, len(territories)))
+    seen = chance.sample(territories, max(1, int(len(territories) * SEEN)))
     until = week + timedelta(days=6)
     pages: dict[str, dict[str, Query]] = {"overview": {}, "coverage": {}, "reports": {}, "summary": {}}
     for who, ids in (("owner", None), ("manager", seen)):
@@ -77,16 +79,16 @@ def _pages(warehouse: Warehouse) -> dict[str, dict[str, Query]]:
             f"build, {who}": warehouse.build,
             f"weeks, {who}": warehouse.weeks,
             f"north star, {who}": lambda ids=ids: warehouse.north_star(ids),
-            f"gaps, {who}": lambda ids=ids: warehouse.territory_stats(week, ids),
-            f"gap trends, {who}": lambda ids=ids: warehouse.gap_trends(week, ids or territories[:SEEN]),
+            f"gaps, {who}": lambda ids=ids: warehouse.gaps(week, ids),
+            f"gap trends, {who}": lambda ids=ids: warehouse.gap_trends(week, (ids or territories)[:TRENDS]),
             f"channels, {who}": lambda ids=ids: warehouse.channels(ids),
         }
         pages["coverage"] |= {
-            f"territories, {who}": lambda ids=ids: warehouse.territories(ids),
             **{
                 f"cells of {level}, {who}": lambda ids=ids, level=level: warehouse.coverage_cells(week, level, ids)
                 for level in (9, 8, 7)
             },
+            f"gaps, {who}": lambda ids=ids: warehouse.gaps(week, ids),
             f"passed over, {who}": lambda ids=ids: warehouse.passed_over(week, 9, ids),
         }
         pages["reports"] |= {
@@ -97,6 +99,7 @@ def _pages(warehouse: Warehouse) -> dict[str, dict[str, Query]]:
         pages["summary"] |= {
             f"leaderboard, {who}": lambda ids=ids: warehouse.leaderboard(since, week, ids),
             f"pipeline, {who}": lambda ids=ids: warehouse.pipeline(ids),
+            f"coverage, {who}": lambda ids=ids: warehouse.territory_stats(week, ids),
         }
     return pages
 

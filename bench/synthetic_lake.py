@@ -2,7 +2,8 @@
 measure that.
 
 Two batches: everything up to a moment, then the newest part: activities, the leads they changed, stage changes,
-trips and stops. Shares of the tables follow the demo's history.
+trips and stops. Shares of the tables follow the demo's history, within a fifth or so: ten million activities are those
+of two million doors and two thousand members, as they are where the demo is loaded at that size.
 """
 
 from __future__ import annotations
@@ -20,15 +21,16 @@ GENERATION = "00000000-0000-7000-8000-000000000000"
 """Older than every build: what was published before its lake began would be cleared away."""
 DAYS = 90
 UNTIL = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-MICROS = 200
-REPS = 150
 LISTS = 20
 CADENCES = 6
-DOORS_EACH = 25
-"""Activities a door has had on average."""
+ACTIVITIES_A_DOOR = 5
+DOORS_A_MICRO = 400
+DOORS_A_CELL = 64
+DOORS_A_REP = 1_000
+MICROS_AN_AREA = 8
 
-_CELL = 0x89283082873FFFF & ~(0xFFF << 18)
-"""A cell of resolution 9, first of the 2,401 below one of resolution 5; its last four digits are varied below."""
+_CELL = 0x89283082873FFFF & ~(0x3FFFF << 18)
+"""A cell of resolution 9, first of the 117,649 below one of resolution 3; its last six digits are varied below."""
 
 _TYPES = {"text": "varchar", "int": "integer"}
 
@@ -44,8 +46,7 @@ create macro moment(n) as (
 create macro turf(door) as id_of('micro', door * {micros} // {doors});
 create macro rep(door) as id_of('rep', door * {micros} // {doors} % {reps});
 create macro cell(door) as {cell}
-    + (((door // 45) % 7) << 18) + (((door // 315) % 7) << 21) + (((door // 2205) % 7) << 24)
-    + (((door // 15435) % 7) << 27);
+    + {digits};
 create macro door_of(n) as (hash(n) % {doors})::bigint;
 """
 
@@ -59,9 +60,9 @@ _TABLES = {
     "territories": """
         select org() as org_id, id_of('area', n) as id, 'Area ' || n as name, 'AREA' as type,
         null::uuid as parent_id, 1::integer as priority_weight, true as active, 'America/Chicago' as zone,
-        moment(0) as created_at from range({micros} // 10) as r (n)
+        moment(0) as created_at from range({areas}) as r (n)
         union all
-        select org(), id_of('micro', n), 'Micro ' || n, 'MICRO', id_of('area', n % ({micros} // 10)), 1, true,
+        select org(), id_of('micro', n), 'Micro ' || n, 'MICRO', id_of('area', n % {areas}), 1, true,
         'America/Chicago', moment(0) from range({micros}) as r (n)""",
     "territory_assignments": """
         select org() as org_id, id_of('assignment', n) as id, id_of('micro', n) as territory_id,
@@ -114,56 +115,65 @@ _ACTIVITIES = """
     [1 + n % 8] as result,
     moment(n) as occurred_at, moment(n) as received_at, cell(door_of(n)) as cell, 60::integer as duration_secs,
     null::timestamptz as follow_up_at, turf(door_of(n)) as territory_id, rep(door_of(n)) as owner_id,
-    case when n % 9 < 5 then timed_id(moment(n // 3 * 3), 'p' || (n // 3 * 3)) end as trip_stop_id,
+    case when n % 9 < 5 then timed_id(moment(n // 2 * 2), 'p' || (n // 2 * 2)) end as trip_stop_id,
     false as clock_suspect,
     null::timestamptz as undone_at from range({first}, {last}) as r (n)"""
 
+_ENTRIES = """
+    select org() as org_id, timed_id(moment(0), 'e' || n) as id, id_of('lead', n) as lead_id,
+    null as from_stage, 'COLD' as to_stage, moment(0) as occurred_at, null::uuid as user_id, rep(n) as owner_id,
+    turf(n) as territory_id, moment(0) + interval 7 day as due_at, null::uuid as activity_id,
+    null::timestamptz as undone_at from range({doors}) as r (n)"""
+
 _STAGES = """
     select org() as org_id, timed_id(moment(n), 's' || n) as id, id_of('lead', door_of(n)) as lead_id,
-    null as from_stage, ['COLD', 'CONTACTED', 'FOLLOW_UP', 'WON'][1 + n // 10 % 4] as to_stage,
-    moment(n) as occurred_at, null::uuid as user_id, rep(door_of(n)) as owner_id, turf(door_of(n)) as territory_id,
-    case when n // 10 % 4 < 2 then moment(n) + interval 2 day end as due_at, null::uuid as activity_id,
-    null::timestamptz as undone_at
-    from range({first} // 10 * 10, {last}, 10) as r (n)"""
+    null as from_stage, to_stage, moment(n) as occurred_at, null::uuid as user_id, rep(door_of(n)) as owner_id,
+    turf(door_of(n)) as territory_id,
+    case when to_stage in ('COLD', 'CONTACTED') then moment(n) + interval 2 day end as due_at,
+    null::uuid as activity_id, null::timestamptz as undone_at
+    from (
+        select n, ['CONTACTED', 'CONTACTED', 'CONTACTED', 'CONTACTED', 'FOLLOW_UP', 'FOLLOW_UP', 'FOLLOW_UP',
+            'FOLLOW_UP', 'FOLLOW_UP', 'FOLLOW_UP', 'LOST', 'LOST', 'LOST', 'LOST', 'LOST', 'LOST', 'SCHEDULED',
+            'NOT_QUALIFIED', 'NOT_QUALIFIED', 'WON'][1 + n // 5 % 20] as to_stage
+        from range({first} // 5 * 5, {last}, 5) as r (n)
+    )"""
 
 _TRIPS = """
-    select org() as org_id, id_of('trip', n // 40) as id, rep(door_of(n)) as owner_id,
+    select org() as org_id, id_of('trip', n // 64) as id, rep(door_of(n)) as owner_id,
     turf(door_of(n)) as territory_id, 'WALKING' as optimization, 'completed' as status, moment(n) as planned_start,
     moment(n) as started_at, moment(n) as completed_at, 4000::integer as distance_meters,
     120::integer as duration_minutes, 4100::integer as actual_distance_meters,
     130::integer as actual_duration_minutes, null::timestamptz as cancelled_at
-    from range({first} // 40 * 40, {last}, 40) as r (n)"""
+    from range({first} // 64 * 64, {last}, 64) as r (n)"""
 
 _STOPS = """
-    select org() as org_id, timed_id(moment(n), 'p' || n) as id, id_of('trip', n // 40) as trip_id,
-    id_of('lead', door_of(n)) as lead_id, id_of('door', door_of(n)) as address_id, (1 + n % 40)::integer as order,
+    select org() as org_id, timed_id(moment(n), 'p' || n) as id, id_of('trip', n // 64) as trip_id,
+    id_of('lead', door_of(n)) as lead_id, id_of('door', door_of(n)) as address_id, (1 + n % 64 // 2)::integer as order,
     'completed' as status, moment(n) as planned_at, moment(n) as arrival_at, moment(n) as completed_at
-    from range({first} // 3 * 3, {last}, 3) as r (n)"""
+    from range({first} // 2 * 2, {last}, 2) as r (n)"""
 
 _MESSAGES = """
     select org() as org_id, timed_id(moment(n), 'm' || n) as id, id_of('lead', door) as lead_id,
-    id_of('enrollment', n // 40) as enrollment_id, id_of('step', n // 40 % {cadences} * 4 + n // 10 % 4) as step_id,
-    ['SMS', 'EMAIL'][1 + n // 10 % 4] as channel,
+    id_of('enrollment', n // 10) as enrollment_id, id_of('step', n // 10 % {cadences} * 4 + n // 5 % 2) as step_id,
+    ['SMS', 'EMAIL'][1 + n // 5 % 2] as channel,
     'outbound' as direction, 'delivered' as status, moment(n) as scheduled_for, moment(n) as sent_at,
     moment(n) as delivered_at, turf(door) as territory_id, rep(door) as owner_id, cell(door) as cell,
     moment(n) as created_at
-    from (select n, door_of(n // 40 * 40) as door from range({first} // 10 * 10, {last}, 10) as r (n))
-    where n // 10 % 4 < 2"""
+    from (select n, door_of(n // 10 * 10) as door from range({first} // 10 * 10, {last}, 5) as r (n))"""
 
 _ENROLLMENTS = """
-    select org() as org_id, id_of('enrollment', n // 40) as id, id_of('lead', door_of(n)) as lead_id,
-    id_of('cadence', n // 40 % {cadences}) as cadence_id, null::uuid as current_step_id, 'completed' as status,
+    select org() as org_id, id_of('enrollment', n // 10) as id, id_of('lead', door_of(n)) as lead_id,
+    id_of('cadence', n // 10 % {cadences}) as cadence_id, null::uuid as current_step_id, 'completed' as status,
     moment(n) as started_at, moment(n) as completed_at, null::timestamptz as cancelled_at,
-    1::integer as edition, null::text as ended_because from range({first} // 40 * 40, {last}, 40) as r (n)"""
+    1::integer as edition, null::text as ended_because from range({first} // 10 * 10, {last}, 10) as r (n)"""
 
 _TASKS = """
     select org() as org_id, timed_id(moment(n), 'k' || n) as id, id_of('lead', door) as lead_id,
-    rep(door) as assignee_id, moment(n) + interval 1 day as due_at, ['done', 'open'][1 + n // 40 % 2] as state,
-    case when n // 40 % 2 = 0 then moment(n) end as completed_at, null::uuid as activity_id,
-    id_of('enrollment', n // 40) as enrollment_id, id_of('step', n // 40 % {cadences} * 4 + n // 10 % 4) as step_id,
+    rep(door) as assignee_id, moment(n) + interval 1 day as due_at, ['done', 'open'][1 + n // 10 % 2] as state,
+    case when n // 10 % 2 = 0 then moment(n) end as completed_at, null::uuid as activity_id,
+    id_of('enrollment', n // 10) as enrollment_id, id_of('step', n // 10 % {cadences} * 4 + 2 + n // 20 % 2) as step_id,
     moment(n) as created_at
-    from (select n, door_of(n // 40 * 40) as door from range({first} // 10 * 10, {last}, 10) as r (n))
-    where n // 10 % 4 >= 2"""
+    from (select n, door_of(n) as door from range({first} // 10 * 10, {last}, 10) as r (n))"""
 
 _HANDOFFS = """
     select org() as org_id, timed_id(moment(n), 'h' || n) as id, id_of('lead', door_of(n)) as lead_id,
@@ -178,19 +188,23 @@ class SyntheticLake:
         self.lake = Lake(folder)
         self.folder = folder
         self.activities = activities
-        self.doors = max(MICROS, activities // DOORS_EACH)
+        self.doors = max(100, activities // ACTIVITIES_A_DOOR)
         self.first = activities - newest
         self._values = {
             "until": UNTIL.isoformat(),
             "days": DAYS,
             "step": DAYS * 86_400_000_000 / activities,
-            "micros": MICROS,
-            "reps": REPS,
+            "micros": max(1, self.doors // DOORS_A_MICRO),
+            "areas": max(1, self.doors // DOORS_A_MICRO // MICROS_AN_AREA),
+            "reps": max(1, self.doors // DOORS_A_REP),
             "doors": self.doors,
             "activities": activities,
             "lists": LISTS,
             "cadences": CADENCES,
             "cell": _CELL,
+            "digits": " + ".join(
+                f"(((door // {DOORS_A_CELL * 7**place}) % 7) << {18 + 3 * place})" for place in range(6)
+            ),
         }
         self._batches: list[Batch] = []
 
@@ -198,7 +212,9 @@ class SyntheticLake:
         """Batch 1: everything but the newest."""
         tables = {name: query.format(**self._values) for name, query in _TABLES.items()}
         tables["leads"] = _LEADS.format(source=f"range({self.doors})", **self._values)
-        self._write(1, tables | self._timed(0, self.first))
+        timed = self._timed(0, self.first)
+        timed["lead_stage_changes"] += f" union all {_ENTRIES.format(**self._values)}"
+        self._write(1, tables | timed)
 
     def write_newest(self) -> None:
         """Batch 2: the newest activities, and the leads they changed."""

@@ -56,12 +56,8 @@ class Marts:
 
     def gaps(self, week: date, within: list[str] | None = None) -> Gaps:
         """Territories of a week; ``within``: only these."""
-        stats = self._warehouse.territory_stats(week, self._seen(within))
-        stats = stats.astype({"had_owner": bool})  # a frame without rows knows no types
-        leaves = stats[~stats.territory_id.isin(stats.parent_id) & (stats.workable_cells > 0)]
-        owned = leaves[leaves.had_owner & leaves.gap_ratio.notna()]
-        owned = owned.sort_values(["gap_ratio", "name"], ascending=[False, True])
-        return Gaps(owned, sorted(leaves[~leaves.had_owner].name))
+        found = self._warehouse.gaps(week, self._seen(within))
+        return Gaps(found[found.had_owner & found.gap_ratio.notna()], sorted(found[~found.had_owner].name))
 
     def gaps_until(self, week: date, territory_ids: list[str]) -> dict[str, list[float]]:
         """Each territory's gap week by week, oldest first, where it had an owner."""

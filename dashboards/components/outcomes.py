@@ -58,15 +58,15 @@ def _chart(frame: pd.DataFrame, columns: list[str], shown: list[date], height: i
 
 
 def leaderboard(reps: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """Members in the order given, with what a win took them."""
+    """Members in the order given, numbered by their index, with what a win took them."""
     rows = []
-    for place, row in enumerate(reps.itertuples(), start=1):
+    for row in reps.itertuples():
         per = formats.decimal(row.door_touches / row.scheduled, 1) if row.scheduled else formats.NONE
         rate = formats.percent(row.contacts / row.touches, 0) if row.touches else formats.NONE
         name = names.get(str(row.user_id), "A former member")
         figures = (row.won, row.scheduled, row.contacts, row.door_touches, row.touches, row.days)
         rows.append(
-            f"<tr><td class='ob-right'>{place}</td><td>{escape(name)}</td>"
+            f"<tr><td class='ob-right'>{row.Index + 1}</td><td>{escape(name)}</td>"
             + "".join(f"<td class='ob-right'>{formats.count(figure)}</td>" for figure in figures)
             + f"<td class='ob-right'>{rate}</td><td class='ob-right'>{per}</td></tr>"
         )
@@ -87,11 +87,11 @@ def leaderboard(reps: pd.DataFrame, names: Mapping[str, str]) -> str:
     )
 
 
-def saturation(places: pd.DataFrame, most: int, week: str) -> str:
+def saturation(places: pd.DataFrame, week: str) -> str:
     """Territories with the share of their cells that was knocked, and knocks per door; each leads to its map in
     ``week``."""
     rows = []
-    for row in places.head(most).itertuples():
+    for row in places.itertuples():
         share = f"{min(row.knocked_ratio, 1) * 100:.1f}%"
         above = " / ".join(str(row.path).split(" / ")[1:-1])
         rows.append(

@@ -53,11 +53,8 @@ def _gaps(marts: Marts, week: date) -> None:
         shell.heading(title, f"None: every territory with an owner is below {goal} in this week.")
     else:
         shell.heading(title, f"{len(over)} of {len(found.owned)} territories with an owner, widest first")
-        history = marts.gaps_until(week, list(over.territory_id))
-        st.html(gaps.table(over.head(ROWS), history, week.isoformat()))
-        if len(over) > ROWS:
-            with st.expander(f"Show the other {len(over) - ROWS}"):
-                st.html(gaps.table(over.iloc[ROWS:], history, week.isoformat()))
+        history = marts.gaps_until(week, list(over.territory_id.head(ROWS + shell.MORE)))
+        shell.list_of(over, ROWS, lambda rows: gaps.table(rows, history, week.isoformat()))
     if found.unowned:
         states.note(f"Nobody owned {_few(found.unowned)} in this week, so no gap is counted there.")
 

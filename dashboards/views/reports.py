@@ -14,6 +14,7 @@ from outbound.settings import get_settings
 
 SPANS = {4: "4 weeks", 13: "13 weeks", 26: "26 weeks"}
 ROWS = 12
+LEADERS = 25
 
 
 def show(person: Person) -> None:
@@ -62,7 +63,7 @@ def _leaders(marts: Marts, since: date, until: date, within: list[str] | None) -
             st.markdown("Nobody has logged a touch in these weeks.")
             return
         names = {each["id"]: each["name"] for each in auth.api().members()}
-        st.html(outcomes.leaderboard(found, names))
+        shell.list_of(found, LEADERS, lambda rows: outcomes.leaderboard(rows, names))
 
 
 def _walked(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
@@ -72,10 +73,7 @@ def _walked(marts: Marts, since: date, until: date, within: list[str] | None) ->
         if found.empty:
             st.markdown("No doors that may be knocked lie here.")
             return
-        st.html(outcomes.saturation(found, ROWS, until.isoformat()))
-        if len(found) > ROWS:
-            with st.expander(f"Show the other {len(found) - ROWS}"):
-                st.html(outcomes.saturation(found.iloc[ROWS:], len(found), until.isoformat()))
+        shell.list_of(found, ROWS, lambda rows: outcomes.saturation(rows, until.isoformat()))
 
 
 def _take_along() -> None:

@@ -36,6 +36,7 @@
 {%- endmacro %}
 
 {% macro postgres__replace_table(target) -%}
+    {{ work_in_memory() }}
     drop table if exists {{ target }} cascade;
     create table {{ target }} as {{ compiled_code }}
 {%- endmacro %}
@@ -55,6 +56,7 @@
     {%- set target = this.incorporate(type='table') -%}
     {%- set removed = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy')) -%}
     {% call statement('main') -%}
+        {{ work_in_memory() }}
         {{ removed({'target_relation': target}) }}
         insert into {{ target }} {{ adapter.dispatch('by_name')() }} select * from (
             {{ compiled_code }}
@@ -84,4 +86,18 @@
             from pg_class where oid = '{{ target }}'::regclass
         ) then analyze {{ target }}; end if;
     end $$
+{%- endmacro %}
+
+
+{% macro work_in_memory() -%}
+    {{ adapter.dispatch('work_in_memory')() }}
+{%- endmacro %}
+
+{% macro duckdb__work_in_memory() -%}
+{%- endmacro %}
+
+{# The 4 MB that PostgreSQL gives a join or a sum unless told are meant for many sessions: a build is two, and would write
+   most of what it joins to disk and read it again. #}
+{% macro postgres__work_in_memory() -%}
+    set local work_mem = '64MB';
 {%- endmacro %}

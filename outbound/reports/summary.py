@@ -18,7 +18,6 @@ from outbound.reports.warehouse import Territories, Warehouse
 Row = Mapping[str, Any]
 WEEKS = 13
 """Shown when no span is asked for: a quarter."""
-_NOBODY = str(uuid.UUID(int=0))
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def summarise(
             coverage=_rows(warehouse.territory_stats(span.until, territory_ids)),
             conversion=_rows(warehouse.conversion(span.since, span.until, territory_ids)),
             reps=_rows(warehouse.leaderboard(span.since, span.until, territory_ids)),
-            pipeline=_by_stage(_rows(warehouse.pipeline(territory_ids, owner_id=owner_id))),
+            pipeline=_rows(warehouse.pipeline(territory_ids, owner_id=owner_id)),
         )
     except NothingPublished:
         return Summary(None)
@@ -100,21 +99,6 @@ def _span(warehouse: Warehouse, since: date | None, until: date | None) -> Span 
 
 def _within(rows: list[Row], span: Span) -> list[Row]:
     return [row for row in rows if span.since <= row["week_start"] <= span.until]
-
-
-def _by_stage(rows: list[Row]) -> list[Row]:
-    added: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        stage = added.setdefault(
-            row["stage"],
-            {"stage": row["stage"], "leads": 0, "unowned": 0, "overdue": 0, "estimated_value_cents": 0},
-        )
-        stage["leads"] += row["leads"]
-        stage["overdue"] += row["overdue"]
-        stage["estimated_value_cents"] += row["estimated_value_cents"] or 0
-        if row["owner_id"] == _NOBODY:
-            stage["unowned"] += row["leads"]
-    return list(added.values())
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:

@@ -124,6 +124,22 @@ class Warehouse:
             {"week": week, **_ids(territory_ids)},
         )
 
+    def gaps(self, week: date, territory_ids: Territories = None) -> pd.DataFrame:
+        """A week of the territories with doors that no other which is seen is part of, widest gap first:
+        ``territory_id``, ``name``, ``path``, ``had_owner``, ``gap_ratio`` (none without an owner), ``workable_cells``,
+        ``covered_cells``, ``door_touches``."""
+        return self.query(
+            "select stats.territory_id, territories.name, territories.path, stats.had_owner, stats.gap_ratio,"
+            " stats.workable_cells, stats.covered_cells, stats.door_touches"
+            " from outbound_stats as stats inner join territories on stats.territory_id = territories.id"
+            f" where stats.week_start = $week and {_visible('stats.territory_id', territory_ids)}"
+            " and stats.workable_cells > 0"
+            " and not exists (select 1 from territories as part where part.parent_id = territories.id"
+            f" and {_visible('part.id', territory_ids)})"
+            " order by stats.gap_ratio desc nulls last, territories.name, territories.id",
+            {"week": week, **_ids(territory_ids)},
+        ).astype({"had_owner": bool, "gap_ratio": float})
+
     def gap_trends(self, until: date, territory_ids: Collection[uuid.UUID | str]) -> pd.DataFrame:
         """``territory_id``, ``week_start``, ``gap_ratio`` up to a week, oldest first, where there was an owner."""
         return self.query(
@@ -211,19 +227,21 @@ class Warehouse:
         owner_id: uuid.UUID | str | None = None,
         lead_type: str = "outbound",
     ) -> pd.DataFrame:
-        """Leads by ``stage`` and ``owner_id`` (zeros: nobody): ``leads``, ``overdue``, ``estimated_value_cents``.
+        """Leads by ``stage``: ``leads``, ``unowned`` and ``overdue`` ones of them, ``estimated_value_cents``.
 
         ``owner_id``: this member's own leads too, wherever they lie.
         """
         owned = " or owner_id = cast($owner as uuid)" if owner_id else ""
         return self.query(
-            "select stage, owner_id, cast(sum(leads) as bigint) as leads,"
+            "select stage, cast(sum(leads) as bigint) as leads,"
+            " cast(sum(case when owner_id = cast($nobody as uuid) then leads else 0 end) as bigint) as unowned,"
             " cast(sum(overdue) as bigint) as overdue,"
             " cast(sum(estimated_value_cents) as bigint) as estimated_value_cents"
             f" from pipeline where lead_type = $lead_type and ({_visible('territory_id', territory_ids)}{owned})"
-            " group by stage, owner_id order by stage, owner_id",
+            " group by stage order by stage",
             {
                 "lead_type": lead_type,
+                "nobody": str(uuid.UUID(int=0)),
                 **_ids(territory_ids),
                 **({"owner": str(owner_id)} if owner_id else {}),
             },

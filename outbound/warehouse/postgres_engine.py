@@ -94,6 +94,7 @@ class PostgresBuild:
                     state.extracted_at,
                 ),
             )
+            connection.execute("analyze lake.state")  # else the planner takes its one row for thousands
 
     def mark_built(self, built: Built) -> None:
         """Records that the models hold every batch up to this one."""

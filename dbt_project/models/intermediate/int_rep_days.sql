@@ -5,7 +5,9 @@
     meta={'touched': 'day', 'keys': ['org_id', 'user_id', 'day']}
 ) }}
 
-with touches as (
+-- Materialized in an increment: PostgreSQL cannot tell how many rows a day in a zone leaves, and would look through
+-- these touches again for each day that is counted again.
+with touches as {{ 'materialized' if is_incremental() }} (
     select
         touches.org_id,
         touches.user_id,
