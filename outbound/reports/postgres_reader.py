@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from outbound.errors import Unavailable
 from outbound.reports.errors import NothingPublished
-from outbound.reports.reader import frame_of
+from outbound.reports.reader import frame
 from outbound.settings import Settings
 from outbound.storage.migrate import role_password
 from outbound.warehouse.outcomes import Outcome, parse_outcome
@@ -38,7 +38,7 @@ class PostgresReader:
         """Raises :class:`NothingPublished` when there is no build yet, :class:`Unavailable` when nobody answers."""
         with self._transaction() as connection:
             result = connection.execute(text(_PARAMETER.sub(r":\1", sql)), dict(params))
-            return frame_of([tuple(row) for row in result], list(result.keys()))
+            return frame(list(result.keys()), map(_texts, zip(*result.all(), strict=True)))
 
     def stream(self, sql: str, params: Mapping[str, Any], rows: int) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of one query on one build, so many at a time. Raises as :meth:`query`."""
@@ -72,6 +72,12 @@ class PostgresReader:
         except NothingPublished:
             return None
         return parse_outcome(found.iloc[0]["outcome"]) if len(found) else None
+
+
+def _texts(values: tuple[Any, ...]) -> Sequence[Any]:
+    """A column, its ids as text, as from the other engine."""
+    first = next((value for value in values if value is not None), None)
+    return [value and str(value) for value in values] if isinstance(first, uuid.UUID) else list(values)
 
 
 @lru_cache

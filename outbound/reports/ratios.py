@@ -7,12 +7,14 @@ from datetime import date, timedelta
 import pandas as pd
 
 
+def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    """To 6 places, as the models round; none over 0."""
+    parts, whole = numerator.astype(float), denominator.astype(float)
+    return (parts / whole.where(whole != 0)).round(6)
+
+
 def with_ratios(weeks: pd.DataFrame, go_live_on: date | None) -> pd.DataFrame:
     """What the mart ``north_star`` derives, over fewer territories (a test holds both to the same)."""
-
-    def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
-        return (numerator / denominator.where(denominator != 0)).astype(float).round(6)
-
     before = weeks.iloc[:0]
     if go_live_on is not None:
         starts = weeks["week_start"]

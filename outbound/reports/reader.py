@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from outbound.reports.errors import NothingPublished
 from outbound.warehouse.outcomes import Outcome, read_outcome
@@ -41,8 +42,8 @@ class FileReader:
         cursor = self._cursor()
         try:
             cursor.execute("set schema = 'marts'")
-            cursor.execute(sql, dict(params))
-            return frame_of(cursor.fetchall(), [column[0] for column in cursor.description or ()])
+            found = cursor.sql(sql, params=dict(params)).to_arrow_table()
+            return frame(found.column_names, map(_plain, found.columns) if found.num_rows else ())
         finally:
             cursor.close()
 
@@ -92,14 +93,14 @@ def _connection(path: Path) -> duckdb.DuckDBPyConnection:
         return found
 
 
-def frame_of(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
-    """Rows of either engine as a frame: ids as text, dates as ``datetime.date``."""
-    return pd.DataFrame(
-        {
-            name: [str(value) if isinstance(value, uuid.UUID) else value for value in values]
-            for name, values in zip(columns, zip(*rows, strict=True), strict=True)
-        }
-        if rows
-        else {},
-        columns=list(columns),
-    )
+def frame(names: Sequence[str], columns: Iterable[Any]) -> pd.DataFrame:
+    """A frame of these columns; given none, for there are no rows, of columns without a type."""
+    return pd.DataFrame(dict(zip(names, columns, strict=False)), columns=list(names))
+
+
+def _plain(column: pa.ChunkedArray) -> Any:
+    """Numbers as they lie in memory, which is quick; all else, and numbers among which some are missing, one by one."""
+    kind = column.type
+    if column.null_count == 0 and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        return column.to_numpy()
+    return column.to_pylist()

@@ -17,7 +17,7 @@ import pandas as pd
 
 from outbound.reports.builds import BuildInfo
 from outbound.reports.errors import NothingPublished
-from outbound.reports.ratios import with_ratios
+from outbound.reports.ratios import ratio, with_ratios
 from outbound.reports.reader import FileReader, Reader
 from outbound.settings import Settings
 from outbound.warehouse.outcomes import Outcome, interrupted, interrupted_since
@@ -179,7 +179,7 @@ class Warehouse:
         """
         cell = _cell(level)
         # A cell on a border belongs to several territories; it is one cell of the map.
-        return self.query(
+        cells = self.query(
             "with cells as ("
             f" select {cell} as cell, cell as fine, cast(sum(doors) as bigint) as doors,"
             " cast(sum(touches) as bigint) as touches, cast(sum(door_touches) as bigint) as door_touches,"
@@ -192,12 +192,11 @@ class Warehouse:
             " count(case when workable > 0 then 1 end) as workable_cells,"
             " count(case when covered > 0 then 1 end) as covered_cells,"
             " cast(sum(workable) as bigint) as workable_parts, cast(sum(covered) as bigint) as covered_parts,"
-            " max(covered) > 0 as covered,"
-            " round(1 - cast(count(case when covered > 0 then 1 end) as numeric)"
-            " / nullif(count(case when workable > 0 then 1 end), 0), 6) as gap_ratio"
+            " max(covered) > 0 as covered"
             " from cells group by cells.cell order by cells.cell",
             {"week": week, **_ids(territory_ids)},
-        ).astype({"gap_ratio": float})
+        )
+        return cells.assign(gap_ratio=(1 - ratio(cells.covered_cells, cells.workable_cells)).round(6))
 
     def passed_over(
         self, week: date, level: int = 9, territory_ids: Territories = None, *, most: int = 12
@@ -281,18 +280,18 @@ class Warehouse:
             f" from coverage_cells where week_start between $since and $until and {visible}"
             " group by territory_id, cell"
         )
-        return self.query(
+        found = self.query(
             f"with cells as ({cells}) select cells.territory_id, territories.name, territories.path,"
             " cast(sum(cells.doors) as bigint) as doors, cast(sum(cells.door_touches) as bigint) as door_touches,"
             " count(case when cells.doors > 0 then 1 end) as workable_cells,"
-            " count(case when cells.doors > 0 and cells.door_touches > 0 then 1 end) as knocked_cells,"
-            " round(cast(count(case when cells.doors > 0 and cells.door_touches > 0 then 1 end) as numeric)"
-            " / nullif(count(case when cells.doors > 0 then 1 end), 0), 6) as knocked_ratio"
+            " count(case when cells.doors > 0 and cells.door_touches > 0 then 1 end) as knocked_cells"
             " from cells inner join territories on cells.territory_id = territories.id"
             " group by cells.territory_id, territories.name, territories.path having sum(cells.doors) > 0"
-            " order by knocked_ratio desc, territories.path, cells.territory_id",
+            " order by territories.path, cells.territory_id",
             {"since": since, "until": until, **_ids(territory_ids)},
-        ).astype({"knocked_ratio": float})
+        )
+        found["knocked_ratio"] = ratio(found.knocked_cells, found.workable_cells)
+        return found.sort_values("knocked_ratio", ascending=False, kind="stable", ignore_index=True)
 
 
 def _cell(level: int) -> str:

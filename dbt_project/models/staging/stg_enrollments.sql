@@ -6,10 +6,6 @@ select
     lead_id,
     cadence_id,
     status,
-    started_at,
-    completed_at,
-    cancelled_at,
     edition,
-    ended_because,
     batch
 from {{ latest_version('lead_cadence_enrollments') }} as latest

@@ -14,7 +14,6 @@ select
     from_stage,
     to_stage,
     occurred_at,
-    user_id,
     owner_id,
     territory_id,
     due_at,

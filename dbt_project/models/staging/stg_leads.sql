@@ -6,7 +6,6 @@ select
     lead_type,
     pipeline_stage,
     stage_entered_at,
-    address_id,
     territory_id,
     campaign_id,
     import_id,
@@ -14,8 +13,6 @@ select
     last_activity_at,
     due_at,
     estimated_value_cents,
-    cell,
     archived_at,
-    created_at,
     batch
 from {{ latest_version('leads') }} as latest

@@ -13,7 +13,6 @@ select
     sent_at,
     delivered_at,
     territory_id,
-    owner_id,
     cell,
     created_at,
     batch

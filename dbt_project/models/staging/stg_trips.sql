@@ -10,7 +10,6 @@ select
     planned_start,
     started_at,
     completed_at,
-    cancelled_at,
     distance_meters,
     duration_minutes,
     actual_distance_meters,
