@@ -32,6 +32,8 @@ def test_every_figure_is_the_same_on_both_engines(installed: Installed) -> None:
             ("territories", {}),
             ("north_star", {}),
             ("territory_stats", {"week": WEEK}),
+            ("gaps", {"week": WEEK}),
+            ("channels", {}),
             ("coverage_cells", {"week": WEEK}),
             ("coverage_cells", {"week": WEEK, "level": 7}),
             ("passed_over", {"week": WEEK}),
@@ -39,6 +41,8 @@ def test_every_figure_is_the_same_on_both_engines(installed: Installed) -> None:
             ("pipeline", {}),
             ("leaderboard", {"since": WEEK, "until": WEEK}),
             ("conversion", {"since": WEEK - datetime.timedelta(weeks=8), "until": WEEK}),
+            ("reps", {"since": WEEK - datetime.timedelta(weeks=8), "until": WEEK}),
+            ("saturation", {"since": WEEK - datetime.timedelta(weeks=8), "until": WEEK}),
         ):
             one, other = (getattr(each, name)(**arguments, territory_ids=territories) for each in (duck, postgres))
             assert len(one) > 0, name
@@ -100,6 +104,21 @@ def test_a_caller_sees_no_more_than_their_territories(installed: Installed, ware
     )
 
 
+def test_gaps_are_those_of_territories_that_no_other_is_part_of(installed: Installed, warehouse: Warehouse) -> None:
+    stats = warehouse.territory_stats(WEEK)
+    with_doors = stats[stats["workable_cells"] > 0]
+    leaves = with_doors[~with_doors["territory_id"].isin(stats["parent_id"])].set_index("territory_id")
+    gaps = warehouse.gaps(WEEK)
+    assert set(gaps["territory_id"]) == set(leaves.index)
+    known = gaps[gaps["gap_ratio"].notna()]
+    assert list(known["gap_ratio"]) == sorted((leaves["gap_ratio"].dropna().astype(float)), reverse=True)
+    # Whoever sees an area alone sees its gap, for of its parts they see none.
+    areas = installed.territories("AREA")
+    assert set(warehouse.gaps(WEEK, areas)["territory_id"]) == set(
+        with_doors[with_doors["territory_id"].isin(areas)]["territory_id"]
+    )
+
+
 def test_a_caller_without_territories_sees_nothing(warehouse: Warehouse) -> None:
     for figures in (
         warehouse.territories([]),
@@ -107,6 +126,7 @@ def test_a_caller_without_territories_sees_nothing(warehouse: Warehouse) -> None
         warehouse.territory_stats(WEEK, []),
         warehouse.coverage_cells(WEEK, 8, []),
         warehouse.passed_over(WEEK, 8, []),
+        warehouse.gaps(WEEK, []),
         warehouse.gap_trends(WEEK, []),
         warehouse.pipeline([]),
         warehouse.leaderboard(WEEK, WEEK, []),
