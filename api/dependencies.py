@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from api.paging import Place, read_cursor
 from outbound.errors import Forbidden, Invalid, Unauthenticated
-from outbound.identity.api_keys import PREFIX, caller_of_key
+from outbound.identity.api_keys import caller_of_key, is_meant_as_key
 from outbound.identity.callers import Caller, Origin
 from outbound.identity.sessions import caller_of
 from outbound.identity.token_keys import TokenKeys
@@ -86,7 +86,7 @@ def caller_of_request(request: Request, now: datetime) -> Caller:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         token = token.strip()
-        if token.startswith(PREFIX):
+        if is_meant_as_key(token):
             return caller_of_key(database, token, now, origin_of(request))
         if token.count(".") == 2:
             return caller_of_access_token(database, _token_keys(settings.keys_dir), token, now)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from outbound.audit.service import record
 from outbound.errors import Invalid, NotFound, Unauthenticated
-from outbound.identity.callers import Caller, Origin, new_secret, secret_hash
+from outbound.identity.callers import SECRET_LENGTH, Caller, Origin, new_secret, secret_hash
 from outbound.identity.models import ApiKey, Membership
 from outbound.identity.permissions import Operation
 from outbound.identity.rules import TOUCH_EVERY, refuse_scopes
@@ -47,6 +47,11 @@ class KeyDraft:
 class KeyRow:
     key: ApiKey
     role: Role
+
+
+def is_meant_as_key(token: str) -> bool:
+    """Whether a token is to be looked for among keys. A session's secret begins as they do once in 262,144."""
+    return token.startswith(PREFIX) and len(token) != SECRET_LENGTH
 
 
 def create(session: DbSession, draft: KeyDraft, now: datetime) -> tuple[KeyRow, str | None]:

@@ -54,6 +54,10 @@ def sign_as(session: Session, user_id: uuid.UUID, origin: Origin) -> None:
     session.info["context"] = replace(session.info["context"], user_id=user_id, request_id=origin.request_id)
 
 
+SECRET_LENGTH = 43
+"""Characters of a secret."""
+
+
 def new_secret() -> str:
     """256 random bits, fit for a URL."""
     return secrets.token_urlsafe(32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 from uuid import uuid4
 
@@ -109,6 +110,10 @@ class TestUsing:
         assert_problem(ask(client, made["key"], "/api/auth/sign-out", "POST"), 403, "revoke the key")
         answer = ask(client, made["key"], "/api/me", "PATCH", json={"password": "another one entirely"})
         assert_problem(answer, 403, "machine")
+
+    def test_a_session_whose_secret_begins_as_keys_do_is_a_session(self, api: Api, franchise: Franchise):
+        api.token(franchise.rep, secret=f"ob_{secrets.token_urlsafe(32)[3:]}")
+        assert api.get("/api/me", franchise.rep).json()["user"]["id"] == str(franchise.rep.id)
 
     def test_what_it_does_bears_its_name(self, client: TestClient, api: Api, franchise: Franchise):
         made = api.post(KEYS, franchise.owner, BODY | {"scopes": ["leads:write"]}).json()
