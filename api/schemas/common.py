@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 MAX_TEXT = 200
 
@@ -31,6 +31,8 @@ def _storable(value: datetime) -> datetime:
 
 
 Text = Annotated[str, AfterValidator(_no_nul)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_no_nul)]
+"""Of an address, whose texts no model strips."""
 Name = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT)]
 ShortText = Annotated[Text, Field(max_length=MAX_TEXT)]
 LongText = Annotated[Text, Field(max_length=10_000)]

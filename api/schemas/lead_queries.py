@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 from pydantic import ConfigDict, Field, field_validator
 
 from api.dependencies import BoxDep, UnitOfWork
-from api.schemas.common import Latitude, Longitude, Moment, Text, Wire
+from api.schemas.common import Latitude, Longitude, Moment, Wire, Word
 from outbound.geo.cells import from_hex
 from outbound.leads.filters import LeadFilter
 from outbound.leads.tags import LONGEST
@@ -18,8 +18,8 @@ from outbound.storage.context import context_of
 from outbound.vocabulary import EnrollmentStatus, LeadType, SlaState, Stage
 
 Owner = uuid.UUID | Literal["me", "none"]
-Words = Annotated[Text, Field(min_length=1, max_length=100)]
-TagWord = Annotated[Text, Field(min_length=1, max_length=LONGEST)]
+Words = Annotated[Word, Field(min_length=1, max_length=100)]
+TagWord = Annotated[Word, Field(min_length=1, max_length=LONGEST)]
 Cell = Annotated[str, Field(pattern="^8[5-9][0-9a-f]{13}$", examples=["892664c9a4fffff"])]
 Stages = Annotated[list[Stage], Field(max_length=len(Stage))]
 

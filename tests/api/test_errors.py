@@ -230,6 +230,13 @@ def test_no_body_ends_in_an_error_of_ours(api: Api, kind: str, body: st.DataObje
         assert_problem(answer, answer.status_code)
 
 
+@pytest.mark.parametrize("name", ["q", "tag"])
+def test_to_ask_for_nothing_but_spaces_is_refused(api: Api, name: str):
+    for blank in ("", " ", "\r"):
+        assert_problem(api.get("/api/leads/outbound", api.franchise.owner, **{name: blank}), 422)
+    assert api.get("/api/leads/outbound", api.franchise.owner, **{name: " vip "}).status_code == 200
+
+
 @settings(max_examples=40)
 @given(
     cursor=st.text(max_size=40),
