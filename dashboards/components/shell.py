@@ -8,7 +8,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from dashboards import formats
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).parent.parent / "assets"
 MARK = str(ASSETS / "mark.svg")
-MORE = 100
-"""Rows that a list shows at most when it is unfolded: of thousands a browser makes no page that anybody reads."""
 
 
 def style() -> None:
@@ -55,18 +52,6 @@ def heading(text: str, below: str = "") -> None:
     """Title of a part of a page."""
     under = f"<p>{escape(below)}</p>" if below else ""
     st.html(f'<div class="ob-heading"><h2>{escape(text)}</h2>{under}</div>')
-
-
-def list_of(found: pd.DataFrame, most: int, table: Callable[[pd.DataFrame], str]) -> None:
-    """The first ``most`` rows as ``table`` writes them, more of them to unfold, and where the others are to be had."""
-    st.html(table(found.head(most)))
-    rest = found.iloc[most : most + MORE]
-    left = len(found) - most - len(rest)
-    if not rest.empty:
-        with st.expander(f"Show the {'next' if left else 'other'} {len(rest)}"):
-            st.html(table(rest))
-            if left:
-                st.markdown(f"{formats.count(left)} more are in the tables to download on the page Reports.")
 
 
 def mark(size: int) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import figures, formats
 from dashboards.client import Person
-from dashboards.components import figure, gaps, shell, states, weeks
+from dashboards.components import figure, gaps, long_list, shell, states, weeks
 from dashboards.marts import Marts
 
 ROWS = 8
@@ -53,8 +53,8 @@ def _gaps(marts: Marts, week: date) -> None:
         shell.heading(title, f"None: every territory with an owner is below {goal} in this week.")
     else:
         shell.heading(title, f"{len(over)} of {len(found.owned)} territories with an owner, widest first")
-        history = marts.gaps_until(week, list(over.territory_id.head(ROWS + shell.MORE)))
-        shell.list_of(over, ROWS, lambda rows: gaps.table(rows, history, week.isoformat()))
+        history = marts.gaps_until(week, list(over.territory_id.head(ROWS + long_list.MORE)))
+        long_list.show(over, ROWS, lambda rows: gaps.table(rows, history, week.isoformat()))
     if found.unowned:
         states.note(f"Nobody owned {_few(found.unowned)} in this week, so no gap is counted there.")
 

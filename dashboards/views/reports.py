@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import auth, turf
 from dashboards.client import Person
-from dashboards.components import bars, downloads, outcomes, shell, states, weeks
+from dashboards.components import bars, downloads, long_list, outcomes, shell, states, weeks
 from dashboards.marts import Marts
 from outbound.settings import get_settings
 
@@ -63,7 +63,7 @@ def _leaders(marts: Marts, since: date, until: date, within: list[str] | None) -
             st.markdown("Nobody has logged a touch in these weeks.")
             return
         names = {each["id"]: each["name"] for each in auth.api().members()}
-        shell.list_of(found, LEADERS, lambda rows: outcomes.leaderboard(rows, names))
+        long_list.show(found, LEADERS, lambda rows: outcomes.leaderboard(rows, names))
 
 
 def _walked(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
@@ -73,7 +73,7 @@ def _walked(marts: Marts, since: date, until: date, within: list[str] | None) ->
         if found.empty:
             st.markdown("No doors that may be knocked lie here.")
             return
-        shell.list_of(found, ROWS, lambda rows: outcomes.saturation(rows, until.isoformat()))
+        long_list.show(found, ROWS, lambda rows: outcomes.saturation(rows, until.isoformat()))
 
 
 def _take_along() -> None:

@@ -28,7 +28,7 @@ from outbound.storage.database import Database
 from outbound.vocabulary import Role
 
 PREFIX = "ob_"
-_KEY = re.compile(r"ob_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
+_KEY = re.compile(rf"{PREFIX}([0-9a-f]{{32}})_([A-Za-z0-9_-]{{{SECRET_LENGTH}}})")
 _REFUSED = "The API key is not known, has expired or was revoked; ask the organisation's owner for another."
 
 

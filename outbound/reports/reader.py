@@ -95,7 +95,8 @@ def _connection(path: Path) -> duckdb.DuckDBPyConnection:
 
 def frame(names: Sequence[str], columns: Iterable[Any]) -> pd.DataFrame:
     """A frame of these columns; given none, for there are no rows, of columns without a type."""
-    return pd.DataFrame(dict(zip(names, columns, strict=False)), columns=list(names))
+    found = list(columns)
+    return pd.DataFrame(dict(zip(names, found, strict=True)) if found else {}, columns=list(names))
 
 
 def _plain(column: pa.ChunkedArray) -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -17,8 +16,6 @@ from outbound.bulk.models import BulkChange, BulkChangeItem
 from outbound.cadences.models import Cadence, CadenceStep, LeadCadenceEnrollment
 from outbound.campaigns.models import Campaign
 from outbound.geocoding.models import GeocoderAnswer, GeocodingAttempt
-from outbound.identity.models import ApiKey, Invitation, PasswordReset, RefreshToken, SignInProvider
-from outbound.identity.models import Session as SignInSession
 from outbound.ids import uuid7
 from outbound.imports.models import (
     ImportChange,
@@ -43,6 +40,7 @@ from outbound.sync.models import Departure, SyncOperation
 from outbound.tasks.models import Task
 from outbound.trips.models import Trip, TripStop
 from tests.support.franchise import Franchise
+from tests.support.signing_in import rows_of_signing_in
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def add_everything(franchise: Franchise) -> Everything:
     now = datetime.now(UTC)
     added = Everything(lead_id, *(uuid7() for _ in range(11)))
     template_id, step_id, shift_id = uuid7(), uuid7(), uuid7()
-    session_id = uuid7()
+    signing_in = rows_of_signing_in(franchise, now)
     bulk_id = uuid7()
     position_id, answer_id = uuid7(), uuid7()
     row_door_id = uuid7()
@@ -168,53 +166,7 @@ def add_everything(franchise: Franchise) -> Everything:
                     window_from=now,
                     window_until=now,
                 ),
-                SignInSession(
-                    org_id=org_id,
-                    id=session_id,
-                    user_id=rep.id,
-                    token_hash=hashlib.sha256(org_id.bytes).digest(),
-                    expires_at=now + timedelta(days=1),
-                ),
-                ApiKey(
-                    org_id=org_id,
-                    user_id=rep.id,
-                    created_by_id=franchise.owner.id,
-                    name="CRM",
-                    scopes=["leads:read"],
-                    secret_hash=b"",
-                ),
-                Invitation(
-                    org_id=org_id,
-                    email="pending@example.com",
-                    role="OPS",
-                    token_hash=org_id.bytes + b"pending",
-                    invited_by_id=franchise.owner.id,
-                    expires_at=now + timedelta(days=7),
-                ),
-                Invitation(
-                    org_id=org_id,
-                    email="new@example.com",
-                    role="OPS",
-                    token_hash=org_id.bytes,
-                    invited_by_id=franchise.owner.id,
-                    accepted_by_id=rep.id,
-                    accepted_at=now,
-                    expires_at=now,
-                ),
-                PasswordReset(
-                    org_id=org_id,
-                    user_id=rep.id,
-                    made_by_id=franchise.owner.id,
-                    token_hash=org_id.bytes,
-                    expires_at=now,
-                ),
-                SignInProvider(
-                    org_id=org_id,
-                    issuer="https://id.example.com",
-                    client_id="outbound",
-                    client_secret=b"",
-                    allowed_domain="example.com",
-                ),
+                *signing_in.first,
                 AuditEntry(
                     org_id=org_id,
                     id=added.audit_id,
@@ -236,9 +188,7 @@ def add_everything(franchise: Franchise) -> Everything:
                     position=sealed(position_id),
                     cell=lead.cell,
                 ),
-                RefreshToken(
-                    org_id=org_id, session_id=session_id, user_id=rep.id, token_hash=org_id.bytes, expires_at=now
-                ),
+                *signing_in.then,
                 ImportReject(org_id=org_id, import_id=added.import_id, line=2, reason="no street", raw={}),
                 ImportRow(
                     org_id=org_id,

@@ -12,9 +12,9 @@ def _page(rows: int) -> Callable[..., None]:
     def page(rows: int) -> None:
         import pandas as pd
 
-        from dashboards.components import shell
+        from dashboards.components import long_list
 
-        shell.list_of(pd.DataFrame({"n": range(rows)}), 8, lambda part: f"<p>{part.n.min()} to {part.n.max()}</p>")
+        long_list.show(pd.DataFrame({"n": range(rows)}), 8, lambda part: f"<p>{part.n.min()} to {part.n.max()}</p>")
 
     return page
 
