@@ -66,6 +66,11 @@ def week(monday: date) -> str:
     return f"{start} – {end}, {sunday.year}"
 
 
+def last_knocked(monday: object) -> str:
+    """The week of a last knock by its Monday: Week of Mar 3. Never, where there is none."""
+    return f"Week of {day(monday)}" if isinstance(monday, date) else "Never"
+
+
 def moment(value: datetime, zone: str, *, weekday: bool = False) -> str:
     """A time on the wall of ``zone``: Mar 3, 6:15 AM."""
     local = value.astimezone(ZoneInfo(zone))

@@ -82,7 +82,7 @@ class Marts:
         return self._warehouse.conversion(since, until, self._seen(within))
 
     def reps(self, since: date, until: date, within: list[str] | None) -> pd.DataFrame:
-        """Members over these days; see :meth:`Warehouse.reps`."""
+        """Members over these weeks; see :meth:`Warehouse.reps`."""
         return self._warehouse.reps(since, until, self._seen(within))
 
     def saturation(self, since: date, until: date, within: list[str] | None) -> pd.DataFrame:

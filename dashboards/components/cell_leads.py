@@ -13,19 +13,20 @@ from dashboards import formats
 
 
 def cells(missed: pd.DataFrame, query: Mapping[str, str]) -> str:
-    """Cells (cell, name of the territory, doors) in the order given, each a link to its leads; ``query``: what else
-    the page is to go on showing."""
+    """Cells (cell, name of the territory, doors, last knock) in the order given, each a link to its leads; ``query``:
+    what else the page is to go on showing."""
     rows = []
     for row in missed.itertuples():
         link = escape("/coverage?" + urlencode({**query, "cell": str(row.cell)}))
         place = row.name if isinstance(row.name, str) else "Outside every territory"
         rows.append(
             f"<tr><td><a href='{link}' target='_self'>{escape(place)}</a><small>{escape(str(row.cell))}</small></td>"
+            f"<td>{formats.last_knocked(row.last_knocked)}</td>"
             f"<td class='ob-right'>{formats.count(row.doors)}</td></tr>"
         )
     return (
-        "<table class='ob-table ob-table-tight'><thead><tr><th>Cell</th><th class='ob-right'>Doors</th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        "<table class='ob-table ob-table-tight'><thead><tr><th>Cell</th><th>Last knocked</th>"
+        f"<th class='ob-right'>Doors</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
 

@@ -147,6 +147,7 @@ def _rows(cells: pd.DataFrame, metric: Metric, scale: Scale) -> list[dict[str, A
                 "doors": formats.count(cell.doors),
                 "knocks": formats.count(cell.door_touches),
                 "touches": formats.count(cell.touches),
+                "last": formats.last_knocked(cell.last_knocked),
                 "covered": _covered(int(cell.covered_parts), int(cell.workable_parts), int(cell.workable_cells)),
             }
         )
@@ -267,7 +268,8 @@ _TOOLTIP = (
     "<table style='margin-top:4px;border-spacing:0'>"
     "<tr><td style='padding-right:14px;color:#c9d2cc'>Doors</td><td>{doors}</td></tr>"
     "<tr><td style='padding-right:14px;color:#c9d2cc'>Door touches</td><td>{knocks}</td></tr>"
-    "<tr><td style='padding-right:14px;color:#c9d2cc'>All touches</td><td>{touches}</td></tr></table>"
+    "<tr><td style='padding-right:14px;color:#c9d2cc'>All touches</td><td>{touches}</td></tr>"
+    "<tr><td style='padding-right:14px;color:#c9d2cc'>Last knocked</td><td>{last}</td></tr></table>"
 )
 _TOOLTIP_STYLE = {
     "backgroundColor": palette.INK,

@@ -56,7 +56,7 @@ def _led_to(marts: Marts, shown: list[date], within: list[str] | None) -> None:
 
 
 def _leaders(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
-    found = marts.reps(since, until + timedelta(days=6), within)
+    found = marts.reps(since, until, within)
     with st.container(border=True):
         shell.heading("Leaderboard", "By wins, then appointments; a win is its owner's at the time")
         if found.empty:

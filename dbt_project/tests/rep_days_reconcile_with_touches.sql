@@ -1,4 +1,4 @@
--- Every touch by a member is counted on exactly one day, in the same territory as in the member's weeks.
+-- Every touch by a member is counted on exactly one day, in the territory whose weeks it counts for.
 with days as (
     select org_id, user_id, territory_id, {{ total('touches') }} as touches
     from {{ ref('rep_days') }}
@@ -7,7 +7,8 @@ with days as (
 
 weeks as (
     select org_id, user_id, territory_id, {{ total('touches') }} as touches
-    from {{ ref('rep_weeks') }}
+    from {{ ref('int_rep_weeks') }}
+    where user_id <> {{ nobody() }}
     group by org_id, user_id, territory_id
 )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from outbound.errors import Unavailable
 from outbound.reports.errors import NothingPublished
@@ -36,9 +38,11 @@ class PostgresReader:
 
     def query(self, sql: str, params: Mapping[str, Any]) -> pd.DataFrame:
         """Raises :class:`NothingPublished` when there is no build yet, :class:`Unavailable` when nobody answers."""
-        with self._transaction() as connection:
-            result = connection.execute(text(_PARAMETER.sub(r":\1", sql)), dict(params))
-            return frame(list(result.keys()), map(_texts, zip(*result.all(), strict=True)))
+        with self._transaction() as connection, connection.connection.cursor(binary=True) as cursor:
+            # Of the driver itself: thousands of rows would each be wrapped once more.
+            cursor.execute(_PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%")), dict(params))
+            names = [column.name for column in cursor.description]
+            return frame(names, map(_column, zip(*cursor.fetchall(), strict=True)))
 
     def stream(self, sql: str, params: Mapping[str, Any], rows: int) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of one query on one build, so many at a time. Raises as :meth:`query`."""
@@ -56,10 +60,11 @@ class PostgresReader:
                 )
                 connection.execute(text(f"set local search_path = {SCHEMA}"))
                 yield connection
-        except (ProgrammingError, OperationalError) as error:
-            if getattr(error.orig, "sqlstate", None) in _MISSING or "password authentication" in str(error):
+        except (DBAPIError, psycopg.Error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if getattr(cause, "sqlstate", None) in _MISSING or "password authentication" in str(cause):
                 raise NothingPublished from error
-            if isinstance(error, ProgrammingError):
+            if not isinstance(cause, psycopg.OperationalError):
                 raise
             raise Unavailable(
                 "The warehouse does not answer; check that PostgreSQL runs and that WAREHOUSE_URL names it."
@@ -74,10 +79,12 @@ class PostgresReader:
         return parse_outcome(found.iloc[0]["outcome"]) if len(found) else None
 
 
-def _texts(values: tuple[Any, ...]) -> Sequence[Any]:
-    """A column, its ids as text, as from the other engine."""
-    first = next((value for value in values if value is not None), None)
-    return [value and str(value) for value in values] if isinstance(first, uuid.UUID) else list(values)
+def _column(values: tuple[Any, ...]) -> Any:
+    """A column as from the other engine: ids as text, numbers of which none is missing as they lie in memory."""
+    kinds = set(map(type, values))
+    if kinds in ({int}, {float}):
+        return np.array(values)
+    return [value and str(value) for value in values] if uuid.UUID in kinds else list(values)
 
 
 @lru_cache

@@ -173,27 +173,32 @@ class Warehouse:
     def coverage_cells(self, week: date, level: int = 9, territory_ids: Territories = None) -> pd.DataFrame:
         """H3 cells of a week: ``cell`` (hexadecimal), ``doors``, ``touches``, ``door_touches``, ``workable_cells`` and
         ``covered_cells`` (of resolution 9 within it), ``workable_parts`` and ``covered_parts`` (the same, a cell on a
-        border once for each territory with a door in it, as gaps count), ``covered``, ``gap_ratio``.
+        border once for each territory with a door in it, as gaps count), ``covered``, ``last_knocked`` (Monday of the
+        last week up to this one with a knock; none: never), ``gap_ratio``.
 
         Raises :class:`ValueError` for a level that is not in ``LEVELS``.
         """
-        cell = _cell(level)
+        shown = _cell(level)
+        coarse = level != LEVELS[0]
+
+        def over(fine: str, how: str = "sum") -> str:
+            return f"{how}({fine})" if coarse else fine
+
+        sums = {each: each for each in ("doors", "touches", "door_touches", "workable_parts", "covered_parts")}
+        sums |= {
+            f"{each}_cells": f"case when {each}_parts > 0 then 1 else 0 end" for each in ("workable", "covered")
+        }
         # A cell on a border belongs to several territories; it is one cell of the map.
         cells = self.query(
-            "with cells as ("
-            f" select {cell} as cell, cell as fine, cast(sum(doors) as bigint) as doors,"
-            " cast(sum(touches) as bigint) as touches, cast(sum(door_touches) as bigint) as door_touches,"
-            " sum(case when workable then 1 else 0 end) as workable,"
-            " sum(case when covered then 1 else 0 end) as covered"
+            f"with fine as (select {shown} as shown, sum(doors) as doors, sum(touches) as touches,"
+            " sum(door_touches) as door_touches, count(case when workable then 1 end) as workable_parts,"
+            " count(case when covered then 1 end) as covered_parts, max(last_knocked) as last_knocked"
             f" from coverage_cells where week_start = $week and {_visible('territory_id', territory_ids)}"
-            f" group by {cell}{', cell' if level != 9 else ''})"
-            " select lower(to_hex(cell)) as cell, cast(sum(doors) as bigint) as doors,"
-            " cast(sum(touches) as bigint) as touches, cast(sum(door_touches) as bigint) as door_touches,"
-            " count(case when workable > 0 then 1 end) as workable_cells,"
-            " count(case when covered > 0 then 1 end) as covered_cells,"
-            " cast(sum(workable) as bigint) as workable_parts, cast(sum(covered) as bigint) as covered_parts,"
-            " max(covered) > 0 as covered"
-            " from cells group by cells.cell order by cells.cell",
+            f" group by cell, {shown})"
+            f" select lower(to_hex(shown)) as cell,"
+            f" {', '.join(f'cast({over(fine)} as bigint) as {name}' for name, fine in sums.items())},"
+            f" {over('covered_parts', 'max')} > 0 as covered, {over('last_knocked', 'max')} as last_knocked"
+            f" from fine {'group by shown' if coarse else ''} order by shown",
             {"week": week, **_ids(territory_ids)},
         )
         return cells.assign(gap_ratio=(1 - ratio(cells.covered_cells, cells.workable_cells)).round(6))
@@ -203,14 +208,15 @@ class Warehouse:
     ) -> pd.DataFrame:
         """Where no door was knocked in a week though there are some, most doors first: ``cell`` (hexadecimal),
         ``territory_id``, ``name`` (none outside every territory), ``doors`` of the cells of resolution 9 that were
-        passed over. A cell on a border has a row for each territory that passed it over, as gaps count.
+        passed over, ``last_knocked`` (Monday of the last week with a knock at any of them; none: never). A cell on a
+        border has a row for each territory that passed it over, as gaps count.
 
         Raises :class:`ValueError` for a level that is not in ``LEVELS``.
         """
         cell = f"cells.{_cell(level)}"
         return self.query(
             f"select lower(to_hex({cell})) as cell, cells.territory_id, territories.name,"
-            " cast(sum(cells.doors) as bigint) as doors"
+            " cast(sum(cells.doors) as bigint) as doors, max(cells.last_knocked) as last_knocked"
             " from coverage_cells as cells left join territories on cells.territory_id = territories.id"
             " where cells.week_start = $week and cells.workable and not cells.covered"
             f" and {_visible('cells.territory_id', territory_ids)}"
@@ -253,18 +259,23 @@ class Warehouse:
         return self.query(
             f"select user_id, {sums} from rep_weeks"
             f" where week_start between $since and $until and {_visible('territory_id', territory_ids)}"
-            " group by user_id order by sum(touches) desc, user_id",
+            " group by user_id having sum(touches) > 0 order by sum(touches) desc, user_id",
             {"since": since, "until": until, **_ids(territory_ids)},
         )
 
     def reps(self, since: date, until: date, territory_ids: Territories = None) -> pd.DataFrame:
-        """Members by wins, then appointments and touches, over the days from ``since`` to ``until``, both included:
-        ``touches``, ``door_touches``, ``contacts``, ``scheduled``, ``won``, ``days`` with a touch."""
+        """Members by wins, then appointments and touches, in the weeks from ``since`` to ``until`` (Mondays, both
+        included): ``touches``, ``door_touches``, ``contacts``, ``scheduled``, ``won``, ``days`` with a touch."""
         counted = ("touches", "door_touches", "contacts", "scheduled", "won")
+        weekly = ", ".join(f"sum({column}) as {column}" for column in counted)
         sums = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in counted)
+        days = " + ".join(f"((weekdays >> {bit}) & 1)" for bit in range(7))
+        # Week by week first: a day that was spent in two territories is one day.
         return self.query(
-            f"select user_id, {sums}, count(distinct case when touches > 0 then day end) as days"
-            f" from rep_days where day between $since and $until and {_visible('territory_id', territory_ids)}"
+            f"with weeks as (select user_id, week_start, {weekly}, bit_or(weekdays) as weekdays from rep_weeks"
+            f" where week_start between $since and $until and {_visible('territory_id', territory_ids)}"
+            " group by user_id, week_start)"
+            f" select user_id, {sums}, cast(sum({days}) as bigint) as days from weeks"
             " group by user_id order by sum(won) desc, sum(scheduled) desc, sum(touches) desc, user_id",
             {"since": since, "until": until, **_ids(territory_ids)},
         )
@@ -274,19 +285,16 @@ class Warehouse:
         ``workable_cells`` at the end, ``door_touches``, ``knocked_cells`` (workable ones, at least once), and
         ``knocked_ratio``."""
         visible = _visible("territory_id", territory_ids)
-        cells = (
-            "select territory_id, cell, max(case when week_start = $until then doors else 0 end) as doors,"
-            " cast(sum(door_touches) as bigint) as door_touches"
-            f" from coverage_cells where week_start between $since and $until and {visible}"
-            " group by territory_id, cell"
-        )
         found = self.query(
-            f"with cells as ({cells}) select cells.territory_id, territories.name, territories.path,"
-            " cast(sum(cells.doors) as bigint) as doors, cast(sum(cells.door_touches) as bigint) as door_touches,"
-            " count(case when cells.doors > 0 then 1 end) as workable_cells,"
-            " count(case when cells.doors > 0 and cells.door_touches > 0 then 1 end) as knocked_cells"
+            "with cells as (select territory_id, cast(sum(doors) as bigint) as doors, count(*) as workable_cells,"
+            " count(case when last_knocked >= $since then 1 end) as knocked_cells"
+            f" from coverage_cells where week_start = $until and workable and {visible} group by territory_id),"
+            " weeks as (select territory_id, cast(sum(door_touches) as bigint) as door_touches"
+            f" from territory_weeks where week_start between $since and $until and {visible} group by territory_id)"
+            " select cells.territory_id, territories.name, territories.path, cells.doors, weeks.door_touches,"
+            " cells.workable_cells, cells.knocked_cells"
             " from cells inner join territories on cells.territory_id = territories.id"
-            " group by cells.territory_id, territories.name, territories.path having sum(cells.doors) > 0"
+            " inner join weeks on cells.territory_id = weeks.territory_id"
             " order by territories.path, cells.territory_id",
             {"since": since, "until": until, **_ids(territory_ids)},
         )

@@ -68,6 +68,8 @@ def shared_cell(frames: Frames) -> tuple[str, str, str]:
     newest = cells[cells.week_start == cells.week_start.max()]
     covered = newest[newest.covered].iloc[0]
     other = next(each for each in newest.territory_id.unique() if each != covered.territory_id)
-    row = covered.to_frame().T.assign(territory_id=other, doors=999, door_touches=0, touches=0, covered=False)
+    row = covered.to_frame().T.assign(
+        territory_id=other, doors=999, door_touches=0, touches=0, covered=False, last_knocked=None
+    )
     frames["coverage_cells"] = pd.concat([cells, row.astype(cells.dtypes)], ignore_index=True)
     return f"{covered.cell:x}", covered.territory_id, other

@@ -54,6 +54,7 @@ def test_a_cell_that_one_of_its_territories_passed_over_is_told_as_such(visit: V
     assert name in first, "the doors that were passed over stand first"
     assert f"cell={cell}" in first
     assert "999" in first
+    assert "Never" in first
 
 
 def test_the_facts_count_cells_as_the_gaps_do(visit: Visit) -> None:

@@ -149,7 +149,7 @@ def marts(town: Town, now: datetime, seed: int = 7) -> dict[str, pd.DataFrame]:
         "territory_weeks": stats,
         "outbound_stats": _rolled_up(town, stats),
         "north_star": _north_star(town, stats),
-        "rep_days": _rep_days(town, weeks, dice),
+        "rep_weeks": _rep_weeks(town, weeks, dice),
         "territories": _territories(town),
         "build_info": pd.DataFrame([build]),
     }
@@ -159,11 +159,14 @@ def _cells(town: Town, weeks: list[date], dice: random.Random) -> pd.DataFrame:
     care = {t["id"]: dice.choice([0.98, 0.96, 0.95, 0.9, 0.78, 0.55]) for t in town.territories()}
     doors_of = {pair: dice.randint(3, 42) for pair in town.cells()}
     rows = []
+    last: dict[tuple[str, str], date] = {}
     for number, week in enumerate(weeks):
         diligence = (0.82 + 0.18 * number / (WEEKS - 1)) * (0.45 if number == WEEKS - 1 else 1.0)
         for (territory, cell), doors in doors_of.items():
             covered = dice.random() < care[territory] * diligence
             knocks = max(1, round(doors * dice.uniform(0.1, 0.9))) if covered else 0
+            if covered:
+                last[territory, cell] = week
             rows.append(
                 {
                     "org_id": town.organisation_id,
@@ -177,6 +180,7 @@ def _cells(town: Town, weeks: list[date], dice: random.Random) -> pd.DataFrame:
                     "touches": knocks + dice.randint(0, 6),
                     "workable": True,
                     "covered": covered,
+                    "last_knocked": last.get((territory, cell)),
                 }
             )
     return pd.DataFrame(rows)
@@ -210,25 +214,26 @@ def _territory_weeks(town: Town, cells: pd.DataFrame, dice: random.Random) -> pd
     return stats
 
 
-def _rep_days(town: Town, weeks: list[date], dice: random.Random) -> pd.DataFrame:
+def _rep_weeks(town: Town, weeks: list[date], dice: random.Random) -> pd.DataFrame:
+    """Everybody works from Monday to Friday."""
     micros = [t["id"] for t in town.territories() if t["type"] == "MICRO"]
     rows = []
     for number, person in enumerate(p for p in town.people() if p["role"] == "SALES_REP"):
         for week in weeks:
-            for weekday in range(5):
-                doors = dice.randint(25, 60) + 5 * number
-                row = {
-                    "org_id": town.organisation_id,
-                    "user_id": person["id"],
-                    "day": week + timedelta(days=weekday),
-                    "territory_id": micros[number % len(micros)],
-                    "touches": doors + dice.randint(0, 12),
-                    "door_touches": doors,
-                    "contacts": doors // 3,
-                    "scheduled": dice.randint(0, 2),
-                    "won": int(dice.random() < 0.2 + 0.1 * number),
-                }
-                rows.append(row)
+            doors = sum(dice.randint(25, 60) + 5 * number for _ in range(5))
+            row = {
+                "org_id": town.organisation_id,
+                "user_id": person["id"],
+                "week_start": week,
+                "territory_id": micros[number % len(micros)],
+                "touches": doors + dice.randint(0, 60),
+                "door_touches": doors,
+                "contacts": doors // 3,
+                "scheduled": dice.randint(0, 9),
+                "won": sum(dice.random() < 0.2 + 0.1 * number for _ in range(5)),
+                "weekdays": 0b0011111,
+            }
+            rows.append(row)
     return pd.DataFrame(rows)
 
 

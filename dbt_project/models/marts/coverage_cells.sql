@@ -45,5 +45,10 @@ select
     door_touches,
     touches,
     doors > 0 as workable,
-    doors > 0 and door_touches > 0 as covered
+    doors > 0 and door_touches > 0 as covered,
+    max(case when door_touches > 0 then week_start end) over (
+        partition by org_id, territory_id, cell
+        order by week_start asc nulls last
+        rows between unbounded preceding and current row
+    ) as last_knocked
 from cells

@@ -104,6 +104,38 @@ def test_a_caller_sees_no_more_than_their_territories(installed: Installed, ware
     )
 
 
+def test_a_day_in_several_territories_is_one_day_of_work(warehouse: Warehouse) -> None:
+    since = WEEK - datetime.timedelta(weeks=8)
+    days = warehouse.query(
+        "select user_id, territory_id, day, touches, won from rep_days where day between $since and $until",
+        {"since": since, "until": WEEK + datetime.timedelta(days=6)},
+    )
+    worked = days[days["touches"] > 0]
+    assert worked.groupby(["user_id", "day"])["territory_id"].nunique().max() > 1
+    reps = warehouse.reps(since, WEEK).set_index("user_id")
+    assert reps["days"].to_dict() == worked.groupby("user_id")["day"].nunique().reindex(reps.index, fill_value=0).to_dict()
+    for column in ("touches", "won"):
+        assert reps[column].to_dict() == days.groupby("user_id")[column].sum().to_dict()
+
+
+@pytest.mark.parametrize("weeks", [0, 1])
+def test_a_cell_is_walked_once_it_was_knocked_in_any_of_the_weeks(warehouse: Warehouse, weeks: int) -> None:
+    since = WEEK - datetime.timedelta(weeks=weeks)
+    cells = warehouse.query(
+        "select territory_id, cell, week_start, doors, covered, door_touches from coverage_cells"
+        " where week_start between $since and $until",
+        {"since": since, "until": WEEK},
+    )
+    knocked = cells[cells["door_touches"] > 0].groupby("territory_id")["cell"].agg(set)
+    there = cells[(cells["week_start"] == WEEK) & (cells["doors"] > 0)].groupby("territory_id")["cell"].agg(set)
+    found = warehouse.saturation(since, WEEK).set_index("territory_id")
+    assert found["workable_cells"].to_dict() == {place: len(all_of) for place, all_of in there.items()}
+    assert found["knocked_cells"].to_dict() == {
+        place: len(all_of & knocked.get(place, set())) for place, all_of in there.items()
+    }
+    assert found["knocked_cells"].sum() < found["workable_cells"].sum()
+
+
 def test_gaps_are_those_of_territories_that_no_other_is_part_of(installed: Installed, warehouse: Warehouse) -> None:
     stats = warehouse.territory_stats(WEEK)
     with_doors = stats[stats["workable_cells"] > 0]
