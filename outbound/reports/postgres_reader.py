@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from outbound.errors import Unavailable
-from outbound.reports.errors import NothingPublished
+from outbound.reports.errors import MadeByAnotherVersion, NothingPublished
 from outbound.reports.reader import frame
 from outbound.settings import Settings
 from outbound.storage.migrate import role_password
@@ -37,7 +37,8 @@ class PostgresReader:
         self._org_id = org_id
 
     def query(self, sql: str, params: Mapping[str, Any]) -> pd.DataFrame:
-        """Raises :class:`NothingPublished` when there is no build yet, :class:`Unavailable` when nobody answers."""
+        """Raises :class:`NothingPublished` when there is no build yet, :class:`MadeByAnotherVersion` when it lacks a
+        column, :class:`Unavailable` when nobody answers."""
         with self._transaction() as connection, connection.connection.cursor(binary=True) as cursor:
             # Of the driver itself: thousands of rows would each be wrapped once more.
             cursor.execute(_PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%")), dict(params))
@@ -64,6 +65,8 @@ class PostgresReader:
             cause = error.orig if isinstance(error, DBAPIError) else error
             if getattr(cause, "sqlstate", None) in _MISSING or "password authentication" in str(cause):
                 raise NothingPublished from error
+            if isinstance(cause, psycopg.errors.UndefinedColumn):
+                raise MadeByAnotherVersion from error
             if not isinstance(cause, psycopg.OperationalError):
                 raise
             raise Unavailable(

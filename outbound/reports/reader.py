@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from outbound.reports.errors import NothingPublished
+from outbound.reports.errors import MadeByAnotherVersion, NothingPublished
 from outbound.warehouse.outcomes import Outcome, read_outcome
 
 _LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
@@ -38,12 +38,15 @@ class FileReader:
         self._link = self._folder / "current"
 
     def query(self, sql: str, params: Mapping[str, Any]) -> pd.DataFrame:
-        """Raises :class:`NothingPublished` when there is no build yet."""
+        """Raises :class:`NothingPublished` when there is no build yet, :class:`MadeByAnotherVersion` when it lacks a
+        table or column."""
         cursor = self._cursor()
         try:
             cursor.execute("set schema = 'marts'")
             found = cursor.sql(sql, params=dict(params)).to_arrow_table()
             return frame(found.column_names, map(_plain, found.columns) if found.num_rows else ())
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise MadeByAnotherVersion from error
         finally:
             cursor.close()
 

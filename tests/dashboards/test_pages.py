@@ -87,6 +87,16 @@ def test_where_nothing_was_built_the_page_says_what_to_do(visit: Visit, page: Ca
     assert "outbound pipeline run" in said
 
 
+def test_figures_of_an_earlier_version_say_what_to_do(visit: Visit) -> None:
+    def change(frames: Frames) -> Frames:
+        return frames | {"coverage_cells": frames["coverage_cells"].drop(columns="last_knocked")}
+
+    publish(MAPLE, visit("olivia").published_dir, change=change)
+    said = text_of(open_coverage())
+    assert "made by another version of Outbound" in said
+    assert "outbound pipeline run" in said
+
+
 @pytest.mark.parametrize("build", [{"empty": True}, {"change": founded_today}], ids=["no rows", "founded today"])
 @pytest.mark.parametrize("page", PAGES, ids=["overview", "coverage", "reports"])
 def test_a_build_without_anything_to_show_says_what_to_do(

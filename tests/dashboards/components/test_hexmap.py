@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import h3
@@ -15,7 +16,7 @@ COLUMNS = ("doors", "door_touches", "touches", "workable_cells", "covered_cells"
 
 
 def cells(*names: str) -> pd.DataFrame:
-    return pd.DataFrame([{"cell": name} | dict.fromkeys(COLUMNS, 1) for name in names])
+    return pd.DataFrame([{"cell": name, "last_knocked": None} | dict.fromkeys(COLUMNS, 1) for name in names])
 
 
 def around(cell: str) -> dict[str, Any]:
@@ -68,6 +69,13 @@ def test_a_picked_cell_is_outlined_and_one_that_is_none_is_not() -> None:
     assert "picked" in layers(HERE)
     assert "picked" not in layers("<script>")
     assert "picked" not in layers(None)
+
+
+def test_a_cell_tells_in_which_week_it_was_last_knocked() -> None:
+    frame = cells(HERE, *h3.grid_ring(HERE, 1)[:1])
+    frame.loc[0, "last_knocked"] = date(2026, 11, 2)
+    drawn = hexmap.deck(frame, Metric.COVERAGE, scales.scale_of(Metric.COVERAGE, 9, frame), [], "style").layers[0]
+    assert [row["last"] for row in drawn.data] == ["Week of Nov 2", "Never"]
 
 
 def test_the_legend_names_every_class() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from outbound.reports import NothingPublished, Warehouse
+from outbound.reports.errors import MadeByAnotherVersion
 from tests.outbound.reports.conftest import Installed
 from tests.support.marts import AS_OF, installation
 from tests.support.server import Server
@@ -63,6 +64,12 @@ def test_weeks_come_newest_first(warehouse: Warehouse) -> None:
     assert weeks == sorted(weeks, reverse=True)
     assert weeks[0] == datetime.date(2026, 11, 16)
     assert all(week.weekday() == 0 for week in weeks)
+
+
+def test_marts_without_a_column_that_is_asked_for_are_of_another_version(warehouse: Warehouse) -> None:
+    with pytest.raises(MadeByAnotherVersion, match="run `outbound pipeline run`"):
+        warehouse.query("select to_come from build_info")
+    assert len(warehouse.weeks()) > 0, "other queries go on"
 
 
 def test_the_build_says_how_old_it_is(warehouse: Warehouse) -> None:
