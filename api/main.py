@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -61,6 +60,7 @@ from api.routes import (
     trips,
 )
 from api.workers import living_with_supervisor
+from outbound.collector import spare_what_stays
 from outbound.settings import PWA_DIST, Settings, get_settings
 from outbound.storage.database import Database
 
@@ -160,20 +160,12 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     return app
 
 
-def _leave_to_itself() -> None:
-    """Keeps Python's collector from the routes, which stay to the end: to search their 300,000 objects takes 150 ms,
-    in which no request goes on."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
-
-
 def __getattr__(name: str) -> FastAPI:
     # Built when uvicorn asks for it, so that importing this module reads no settings.
     if name == "app":
         settings = get_settings()
         logs.configure(settings.log_level)
         built = create_app(settings)
-        _leave_to_itself()
+        spare_what_stays()
         return built
     raise AttributeError(name)

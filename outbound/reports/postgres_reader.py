@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -39,10 +39,12 @@ class PostgresReader:
     def query(self, sql: str, params: Mapping[str, Any]) -> pd.DataFrame:
         """Raises :class:`NothingPublished` when there is no build yet, :class:`MadeByAnotherVersion` when it lacks a
         column, :class:`Unavailable` when nobody answers."""
-        with self._transaction() as connection, connection.connection.cursor(binary=True) as cursor:
-            # Of the driver itself: thousands of rows would each be wrapped once more.
-            cursor.execute(_PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%")), dict(params))
-            names = [column.name for column in cursor.description]
+        with self._transaction() as connection:
+            # Of the driver itself, which gives plain rows: thousands would each be wrapped once more.
+            driver = cast("psycopg.Connection", connection.connection.driver_connection)
+            cursor = driver.cursor(binary=True)
+            cursor.execute(_PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%")).encode(), dict(params))
+            names = [column.name for column in cursor.description or ()]
             return frame(names, map(_column, zip(*cursor.fetchall(), strict=True)))
 
     def stream(self, sql: str, params: Mapping[str, Any], rows: int) -> Iterator[list[tuple[Any, ...]]]:

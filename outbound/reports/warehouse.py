@@ -179,29 +179,38 @@ class Warehouse:
         Raises :class:`ValueError` for a level that is not in ``LEVELS``.
         """
         shown = _cell(level)
-        coarse = level != LEVELS[0]
-
-        def over(fine: str, how: str = "sum") -> str:
-            return f"{how}({fine})" if coarse else fine
-
-        sums = {each: each for each in ("doors", "touches", "door_touches", "workable_parts", "covered_parts")}
-        sums |= {
-            f"{each}_cells": f"case when {each}_parts > 0 then 1 else 0 end" for each in ("workable", "covered")
-        }
+        counted = ("doors", "touches", "door_touches")
+        # PostgreSQL adds integers up as bigints, but bigints as decimals, which takes twice as long for so many cells.
+        sums = ", ".join(f"cast(sum(cast({each} as integer)) as bigint) as {each}" for each in counted)
         # A cell on a border belongs to several territories; it is one cell of the map.
-        cells = self.query(
-            f"with fine as (select {shown} as shown, sum(doors) as doors, sum(touches) as touches,"
-            " sum(door_touches) as door_touches, count(case when workable then 1 end) as workable_parts,"
+        parts = (
+            "count(case when workable then 1 end) as workable_parts,"
             " count(case when covered then 1 end) as covered_parts, max(last_knocked) as last_knocked"
-            f" from coverage_cells where week_start = $week and {_visible('territory_id', territory_ids)}"
-            f" group by cell, {shown})"
-            f" select lower(to_hex(shown)) as cell,"
-            f" {', '.join(f'cast({over(fine)} as bigint) as {name}' for name, fine in sums.items())},"
-            f" {over('covered_parts', 'max')} > 0 as covered, {over('last_knocked', 'max')} as last_knocked"
-            f" from fine {'group by shown' if coarse else ''} order by shown",
-            {"week": week, **_ids(territory_ids)},
         )
-        return cells.assign(gap_ratio=(1 - ratio(cells.covered_cells, cells.workable_cells)).round(6))
+        rows = f"from coverage_cells as cells where week_start = $week and {_visible('territory_id', territory_ids)}"
+        if level == LEVELS[0]:
+            query = (
+                f"select lower(to_hex(cells.cell)) as cell, {sums}, {parts} {rows}"
+                " group by cells.cell order by cells.cell"
+            )
+        else:
+            query = (
+                f"with fine as (select {shown}, {sums}, {parts} {rows} group by cells.cell, {shown})"
+                f" select lower(to_hex({shown})) as cell, {sums},"
+                " cast(sum(workable_parts) as bigint) as workable_parts,"
+                " cast(sum(covered_parts) as bigint) as covered_parts, max(last_knocked) as last_knocked,"
+                " count(case when workable_parts > 0 then 1 end) as workable_cells,"
+                " count(case when covered_parts > 0 then 1 end) as covered_cells"
+                f" from fine group by {shown} order by {shown}"
+            )
+        found = self.query(query, {"week": week, **_ids(territory_ids)})
+        if level == LEVELS[0]:
+            for each in ("workable", "covered"):
+                found[f"{each}_cells"] = (found[f"{each}_parts"] > 0).astype(int)
+        return found.assign(
+            covered=found.covered_cells > 0,
+            gap_ratio=(1 - ratio(found.covered_cells, found.workable_cells)).round(6),
+        )
 
     def passed_over(
         self, week: date, level: int = 9, territory_ids: Territories = None, *, most: int = 12

@@ -120,7 +120,8 @@ def test_a_day_in_several_territories_is_one_day_of_work(warehouse: Warehouse) -
     worked = days[days["touches"] > 0]
     assert worked.groupby(["user_id", "day"])["territory_id"].nunique().max() > 1
     reps = warehouse.reps(since, WEEK).set_index("user_id")
-    assert reps["days"].to_dict() == worked.groupby("user_id")["day"].nunique().reindex(reps.index, fill_value=0).to_dict()
+    days_worked = worked.groupby("user_id")["day"].nunique().reindex(reps.index, fill_value=0)
+    assert reps["days"].to_dict() == days_worked.to_dict()
     for column in ("touches", "won"):
         assert reps[column].to_dict() == days.groupby("user_id")[column].sum().to_dict()
 
