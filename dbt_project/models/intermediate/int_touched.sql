@@ -16,7 +16,7 @@ tasks as (
 ),
 
 changes as (
-    select org_id, id, lead_id, to_stage, occurred_at
+    select org_id, id, lead_id, to_stage, occurred_at, owner_id
     from {{ versions_of_changed('lead_stage_changes') }} as versions
 ),
 
@@ -26,7 +26,7 @@ stops as (
 ),
 
 trips as (
-    select org_id, id
+    select org_id, id, owner_id, coalesce(completed_at, started_at, planned_start) as happened_at
     from {{ versions_of_changed('trips') }} as versions
 ),
 
@@ -80,6 +80,62 @@ wins as (
     where moves.to_stage = 'WON'
 ),
 
+-- A trip is touched by a win through the first and the last win, not each: one too many is counted again at most, and
+-- nothing is joined by time.
+touched_trips as (
+    select org_id, id from trips
+
+    union
+
+    select org_id, trip_id as id from stops
+
+    union
+
+    select org_id, trip_id as id
+    from {{ ref('stg_trip_stops') }}
+    where (org_id, id) in (
+        select activities.org_id, activities.trip_stop_id
+        from activities
+        where activities.trip_stop_id is not null
+    )
+
+    union
+
+    select org_id, trip_id as id
+    from {{ ref('stg_trip_stops') }}
+    where
+        (org_id, lead_id) in (select wins.org_id, wins.lead_id from wins)
+        and completed_at >= (select min(first_win.occurred_at) - interval '30 days' from wins as first_win)
+        and completed_at <= (select max(last_win.occurred_at) from wins as last_win)
+),
+
+-- What members are credited with beside their touches: moves of leads that are theirs, and trips.
+credits as (
+    select org_id, owner_id as user_id, occurred_at from changes where to_stage in ('SCHEDULED', 'WON')
+
+    union all
+
+    select org_id, owner_id as user_id, happened_at as occurred_at from trips
+
+    union all
+
+    select
+        trips_now.org_id,
+        trips_now.owner_id as user_id,
+        coalesce(trips_now.completed_at, trips_now.started_at, trips_now.planned_start) as occurred_at
+    from {{ ref('stg_trips') }} as trips_now
+    inner join touched_trips on trips_now.org_id = touched_trips.org_id and trips_now.id = touched_trips.id
+),
+
+touched_days as (
+    select
+        activities.org_id,
+        activities.user_id,
+        {{ day_in_zone('activities.occurred_at', 'organisations.zone') }} as day
+    from activities
+    inner join {{ ref('stg_organisations') }} as organisations on activities.org_id = organisations.org_id
+),
+
 found as (
     select
         touches.org_id,
@@ -94,14 +150,21 @@ found as (
 
     union all
 
+    select org_id, 'day' as what, user_id as id, day as starts_on from touched_days
+
+    union all
+
+    select org_id, 'credited day' as what, user_id as id, day as starts_on from touched_days
+
+    union all
+
     select
-        activities.org_id,
-        'day' as what,
-        activities.user_id as id,
-        {{ day_in_zone('activities.occurred_at', 'organisations.zone') }} as starts_on
-    from activities
-    inner join {{ ref('stg_organisations') }} as organisations on activities.org_id = organisations.org_id
-    where activities.user_id is not null
+        credits.org_id,
+        'credited day' as what,
+        credits.user_id as id,
+        {{ day_in_zone('credits.occurred_at', 'organisations.zone') }} as starts_on
+    from credits
+    inner join {{ ref('stg_organisations') }} as organisations on credits.org_id = organisations.org_id
 
     union all
 
@@ -133,33 +196,7 @@ found as (
 
     union all
 
-    select org_id, 'trip' as what, id, cast(null as date) as starts_on from trips
-
-    union all
-
-    select org_id, 'trip' as what, trip_id as id, cast(null as date) as starts_on from stops
-
-    union all
-
-    select org_id, 'trip' as what, trip_id as id, cast(null as date) as starts_on
-    from {{ ref('stg_trip_stops') }}
-    where (org_id, id) in (
-        select
-            activities.org_id,
-            activities.trip_stop_id
-        from activities
-        where activities.trip_stop_id is not null
-    )
-
-    union all
-
-    -- By the first and the last win, not each: a trip too many is counted again at most, and nothing is joined by time.
-    select org_id, 'trip' as what, trip_id as id, cast(null as date) as starts_on
-    from {{ ref('stg_trip_stops') }}
-    where
-        (org_id, lead_id) in (select wins.org_id, wins.lead_id from wins)
-        and completed_at >= (select min(first_win.occurred_at) - interval '30 days' from wins as first_win)
-        and completed_at <= (select max(last_win.occurred_at) from wins as last_win)
+    select org_id, 'trip' as what, id, cast(null as date) as starts_on from touched_trips
 
     union all
 

@@ -1,6 +1,19 @@
 {%- set counted = ['touches', 'door_touches', 'calls', 'sms', 'emails', 'meetings', 'contacts'] -%}
 {%- set keys = ['org_id', 'user_id', 'day', 'territory_id'] -%}
-with moves as (
+{%- set counted_again = 'credited day' -%}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    meta={'touched': 'credited day', 'keys': ['org_id', 'user_id', 'day']}
+) }}
+
+with touches as (
+    select touches.*
+    from {{ ref('int_rep_days') }} as touches
+    where true {{ and_touched(ref('int_touched'), counted_again, ['org_id', 'user_id', 'day'], 'touches') }}
+),
+
+moves as (
     select
         entries.org_id,
         entries.owner_id as user_id,
@@ -14,33 +27,36 @@ with moves as (
 
 won as (
     select
-        org_id,
-        user_id,
-        day,
-        territory_id,
-        {{ count_where("to_stage = 'SCHEDULED'") }} as scheduled,
-        {{ count_where("to_stage = 'WON'") }} as won
+        moves.org_id,
+        moves.user_id,
+        moves.day,
+        moves.territory_id,
+        {{ count_where("moves.to_stage = 'SCHEDULED'") }} as scheduled,
+        {{ count_where("moves.to_stage = 'WON'") }} as won
     from moves
-    group by org_id, user_id, day, territory_id
+    where true {{ and_touched(ref('int_touched'), counted_again, ['org_id', 'user_id', 'day'], 'moves') }}
+    group by moves.org_id, moves.user_id, moves.day, moves.territory_id
 ),
 
 walked as (
     select
-        org_id,
-        owner_id as user_id,
-        day,
-        territory_id,
+        trips.org_id,
+        trips.owner_id as user_id,
+        trips.day,
+        trips.territory_id,
         cast(count(*) as bigint) as trips_completed,
-        {{ total('closes') }} as trip_closes,
-        {{ total('actual_distance_meters') }} as trip_meters,
-        {{ total('actual_duration_minutes') }} as trip_minutes
-    from {{ ref('trips') }}
-    where status = 'completed'
-    group by org_id, owner_id, day, territory_id
+        {{ total('trips.closes') }} as trip_closes,
+        {{ total('trips.actual_distance_meters') }} as trip_meters,
+        {{ total('trips.actual_duration_minutes') }} as trip_minutes
+    from {{ ref('trips') }} as trips
+    where
+        trips.status = 'completed'
+        {{ and_touched(ref('int_touched'), counted_again, ['org_id', 'owner_id', 'day'], 'trips') }}
+    group by trips.org_id, trips.owner_id, trips.day, trips.territory_id
 ),
 
 all_keys as (
-    select {{ keys | join(', ') }} from {{ ref('int_rep_days') }}
+    select {{ keys | join(', ') }} from touches
     union
     select {{ keys | join(', ') }} from won
     union
@@ -67,8 +83,8 @@ select
     coalesce(walked.trip_meters, 0) as trip_meters,
     coalesce(walked.trip_minutes, 0) as trip_minutes
 from all_keys
-{%- for side, model in [('touches', ref('int_rep_days')), ('won', 'won'), ('walked', 'walked')] %}
-left join {{ model }}{{ ' as touches' if side == 'touches' }}
+{%- for side in ['touches', 'won', 'walked'] %}
+left join {{ side }}
     on
         all_keys.org_id = {{ side }}.org_id
         and all_keys.user_id = {{ side }}.user_id
