@@ -239,6 +239,19 @@ CHANGES = {
     "tasks of no cadence": """
         update outbound.tasks set enrollment_id = null, step_id = null where hashtext(id::text) % 9 = {salt}
     """,
+    "trips of somebody else on another day": """
+        update outbound.trips as t set completed_at = completed_at - interval '3 days', owner_id = (
+            select m.user_id from outbound.memberships as m
+            where m.org_id = t.org_id and m.role = 'SALES_REP' and m.user_id <> t.owner_id order by m.user_id limit 1
+        ) where status = 'completed' and hashtext(id::text) % 13 = {salt}
+    """,
+    "moves of somebody else": """
+        update outbound.lead_stage_changes as c set owner_id = (
+            select m.user_id from outbound.memberships as m
+            where m.org_id = c.org_id and m.role = 'SALES_REP' and m.user_id is distinct from c.owner_id
+            order by m.user_id limit 1
+        ) where to_stage in ('SCHEDULED', 'WON') and hashtext(id::text) % 11 = {salt}
+    """,
     "trips called off": """
         update outbound.trips set status = 'cancelled', completed_at = null
         where status = 'completed' and hashtext(id::text) % 9 = {salt}
