@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +47,18 @@ def load(api: Api, person: Person) -> Turf:
     return _load(api, person.user_id, person.organisation_id)
 
 
-@st.cache_data(ttl=TRUSTED_SECONDS, scope="session", show_spinner=False)
+# Not a copy for each look at it: nobody changes what is found, and the shapes of thousands take a second to copy.
+@st.cache_resource(ttl=TRUSTED_SECONDS, scope="session", show_spinner=False)
 def _load(_api: Api, user_id: str, organisation_id: str) -> Turf:
     by_id = {territory["id"]: territory for territory in _api.territories() if territory["active"]}
+    children: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+    for territory in sorted(by_id.values(), key=lambda t: t["name"]):
+        parent = territory["parent_id"]
+        children[parent if parent in by_id else None].append(territory)
     listed: list[str] = []
 
     def walk(parent: str | None) -> None:
-        children = [t for t in by_id.values() if (t["parent_id"] if t["parent_id"] in by_id else None) == parent]
-        for child in sorted(children, key=lambda t: t["name"]):
+        for child in children[parent]:
             listed.append(child["id"])
             walk(child["id"])
 

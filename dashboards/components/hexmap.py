@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -12,8 +12,8 @@ import pandas as pd
 import pydeck as pdk
 
 from dashboards import formats
-from dashboards.components import palette, scales
-from dashboards.components.labels import TILE, Label, with_room
+from dashboards.components import outlines, palette, scales
+from dashboards.components.labels import TILE
 from dashboards.components.scales import ALPHA, COLUMNS, Metric, Scale
 
 MAP_WIDTH, MAP_HEIGHT = 880, 640
@@ -21,6 +21,8 @@ CELLS = "cells"
 """The layer that can be clicked."""
 KM_A_DEGREE = 111.2
 """Of latitude."""
+SMALLEST = 7
+"""Pixels from corner to corner of a cell that can still be told from its neighbours."""
 
 
 def deck(
@@ -37,6 +39,14 @@ def deck(
     if picked is not None and h3.is_valid_cell(picked):
         found.layers.append(_outlined(picked))
     return found
+
+
+def level_for(territories: Sequence[dict[str, Any]], levels: Sequence[int]) -> int:
+    """The finest of the levels whose cells are large enough to be told apart when all territories are in sight."""
+    view = _view(territories, pd.DataFrame({"cell": []}))
+    pixel = KM_A_DEGREE * 360 * math.cos(math.radians(view.latitude)) / (TILE * 2**view.zoom)
+    seen = [level for level in sorted(levels) if h3.average_hexagon_edge_length(level) * 2 / pixel >= SMALLEST]
+    return max(seen, default=min(levels))
 
 
 def picked_in(objects: Mapping[str, Sequence[Mapping[str, Any]]]) -> str | None:
@@ -69,6 +79,7 @@ def _deck(
     style_url: str,
     tooltip: str,
 ) -> pdk.Deck:
+    shown = outlines.drawn(territories)
     layers = [
         pdk.Layer(
             "H3HexagonLayer",
@@ -88,7 +99,7 @@ def _deck(
         pdk.Layer(
             "GeoJsonLayer",
             id="territories",
-            data={"type": "FeatureCollection", "features": [_outline(t) for t in territories]},
+            data={"type": "FeatureCollection", "features": outlines.features(shown, view.zoom)},
             filled=False,
             stroked=True,
             get_line_color="properties.color",
@@ -99,7 +110,7 @@ def _deck(
         pdk.Layer(
             "TextLayer",
             id="names",
-            data=_names(territories, view.zoom),
+            data=outlines.names(shown, view.zoom),
             get_position="position",
             get_text="name",
             get_size=12,
@@ -164,42 +175,10 @@ def _covered(covered: int, workable: int, cells: int) -> str:
     return f"{covered} of {workable} cells covered ({formats.percent(covered / workable, 0)})"
 
 
-def _outline(territory: dict[str, Any]) -> dict[str, Any]:
-    width, alpha = {"REGION": (3, 230), "AREA": (2.5, 220)}.get(territory["type"], (1.25, 170))
-    return {
-        "type": "Feature",
-        "geometry": territory["geometry"],
-        "properties": {"color": palette.rgba(palette.INK, alpha), "width": width},
-    }
-
-
-def _names(territories: Iterable[dict[str, Any]], zoom: float) -> list[dict[str, Any]]:
-    """Names of the smallest territories; where they lie too close, those of the larger among them."""
-    labels = []
-    for territory in territories:
-        if territory["type"] == "MICRO":
-            west, south, east, north = bounds([territory])
-            size = (east - west) * (north - south)
-            labels.append(Label(territory["name"], (west + east) / 2, (south + north) / 2, size))
-    return [{"name": label.name, "position": [label.lon, label.lat]} for label in with_room(labels, zoom)]
-
-
-def bounds(territories: Iterable[dict[str, Any]]) -> tuple[float, float, float, float]:
-    """West, south, east, north of the territories, degrees."""
-    points = [point for t in territories for part in _parts(t["geometry"]) for point in part[0]]
-    longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
-    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
-
-
-def _parts(geometry: dict[str, Any]) -> list[Any]:
-    found = geometry["coordinates"]
-    return [found] if geometry["type"] == "Polygon" else found
-
-
 def _view(territories: Sequence[dict[str, Any]], cells: pd.DataFrame) -> pdk.ViewState:
     if not territories:
         return pdk.ViewState(latitude=39.5, longitude=-98.35, zoom=3.4)
-    return _looking_at(_with_edges(bounds(territories), list(cells.cell)))
+    return _looking_at(_with_edges(outlines.bounds(territories), list(cells.cell)))
 
 
 def _with_edges(box: tuple[float, float, float, float], cells: Sequence[str]) -> tuple[float, float, float, float]:

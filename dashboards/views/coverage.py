@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboards import auth, formats, turf
 from dashboards.client import Person
-from dashboards.components import cell_leads, gaps, hexmap, shell, states, weeks
+from dashboards.components import cell_leads, gaps, hexmap, outlines, shell, states, weeks
 from dashboards.components.scales import Metric, scale_of
 from dashboards.marts import Marts
 from outbound.settings import get_settings
@@ -46,6 +46,9 @@ def show(person: Person) -> None:
         states.no_territory()
         return
     picks = st.columns([3.7, 2.3, 2.5, 2.5])
+    with picks[3]:
+        chosen = turf.pick(ground)
+    within = ground.below(chosen)
     with picks[0]:
         # In the address, so that a link of the page does not undo the choice.
         metric = Metric(
@@ -54,16 +57,14 @@ def show(person: Person) -> None:
             )
         )
     with picks[1]:
+        clear = hexmap.level_for(ground.within(chosen), list(LEVELS))
         size = st.segmented_control(
-            "Cell size", list(LEVELS), default=9, format_func=LEVELS.__getitem__, help=LEVEL_HELP, required=True,
+            "Cell size", list(LEVELS), default=clear, format_func=LEVELS.__getitem__, help=LEVEL_HELP, required=True,
             key="size", bind="query-params",
         )  # fmt: skip
-        level = size or 9
+        level = size or clear
     with picks[2]:
         week = weeks.pick(known, person.zone)
-    with picks[3]:
-        chosen = turf.pick(ground)
-    within = ground.below(chosen)
     cells = marts.cells(week, level, within)
     widest = marts.gaps(week, within).owned
     _map_beside_facts(cells, metric, level, ground, chosen, week, widest)
@@ -94,6 +95,9 @@ def _map_beside_facts(
             alt=f"Map of {metric.value.lower()} by cell",
         )
         st.html(hexmap.legend(scale))
+    if left_out := len(ground.within(chosen)) - len(outlines.drawn(ground.within(chosen))):
+        with wide:
+            st.caption(f"{formats.count(left_out)} smaller territories are outlined once you choose one above them.")
     with narrow:
         shell.heading(ground.name(chosen), formats.week(week))
         if cells.empty:

@@ -52,7 +52,10 @@ def _gaps(marts: Marts, week: date) -> None:
     if over.empty:
         shell.heading(title, f"None: every territory with an owner is below {goal} in this week.")
     else:
-        shell.heading(title, f"{len(over)} of {len(found.owned)} territories with an owner, widest first")
+        shell.heading(
+            title,
+            f"{formats.count(len(over))} of {formats.count(len(found.owned))} territories with an owner, widest first",
+        )
         history = marts.gaps_until(week, list(over.territory_id.head(ROWS + long_list.MORE)))
         long_list.show(over, ROWS, lambda rows: gaps.table(rows, history, week.isoformat()))
     if found.unowned:

@@ -7,6 +7,7 @@ from typing import Any
 
 import h3
 import pandas as pd
+import pytest
 
 from dashboards.components import hexmap, scales
 from dashboards.components.scales import Metric
@@ -40,6 +41,13 @@ def test_the_map_holds_cells_that_stick_out_of_their_territory() -> None:
 
 def test_a_cell_far_off_does_not_move_the_map() -> None:
     assert view_of(cells(HERE, h3.latlng_to_cell(30.0, -80.0, 9))) == view_of(cells(HERE))
+
+
+@pytest.mark.parametrize(("degrees", "level"), [(0.05, 9), (0.5, 8), (2.0, 7), (20.0, 7)])
+def test_cells_are_as_fine_as_can_be_told_apart_where_all_is_in_sight(degrees: float, level: int) -> None:
+    box = [[-93.0, 41.0], [-93.0 + degrees, 41.0], [-93.0, 41.0 + degrees], [-93.0, 41.0]]
+    place = {"name": "Here", "type": "AREA", "geometry": {"type": "Polygon", "coordinates": [box]}}
+    assert hexmap.level_for([place], [9, 8, 7]) == level
 
 
 def test_a_few_rows_of_a_list_far_away_leave_the_others_in_sight() -> None:
