@@ -57,19 +57,30 @@ def show(person: Person) -> None:
             )
         )
     with picks[1]:
-        clear = hexmap.level_for(ground.within(chosen), list(LEVELS))
-        size = st.segmented_control(
-            "Cell size", list(LEVELS), default=clear, format_func=LEVELS.__getitem__, help=LEVEL_HELP, required=True,
-            key="size", bind="query-params",
-        )  # fmt: skip
-        level = size or clear
+        level = _size(hexmap.level_for(ground.within(chosen), list(LEVELS)))
     with picks[2]:
         week = weeks.pick(known, person.zone)
     cells = marts.cells(week, level, within)
     widest = marts.gaps(week, within).owned
     _map_beside_facts(cells, metric, level, ground, chosen, week, widest)
-    query = {"week": week.isoformat(), "show": metric.value, "size": LEVELS[level]}
-    _where_next(marts.passed_over(week, level, within, CELLS), query | ({"territory": chosen} if chosen else {}))
+    kept = {"territory": chosen, "size": st.query_params.get("size")}
+    query = {"week": week.isoformat(), "show": metric.value} | {name: value for name, value in kept.items() if value}
+    _where_next(marts.passed_over(week, level, within, CELLS), query)
+
+
+def _size(clear: int) -> int:
+    """The size of cells that somebody chose, which the address keeps; until then the finest that is clear."""
+    asked = next((level for level, name in LEVELS.items() if name == st.query_params.get("size")), None)
+    key = f"size-{clear}"
+    size = st.segmented_control(
+        "Cell size", list(LEVELS), default=asked or clear, format_func=LEVELS.__getitem__, help=LEVEL_HELP,
+        required=True, key=key, on_change=partial(_sized, key),
+    )  # fmt: skip
+    return size or clear
+
+
+def _sized(key: str) -> None:
+    st.query_params["size"] = LEVELS[st.session_state[key]]
 
 
 def _map_beside_facts(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.components import hexmap
 from outbound.settings import Settings, get_settings
 from outbound.warehouse import outcomes
 from tests.dashboards.builds import Frames, founded_today, publish
@@ -182,6 +183,21 @@ def test_a_coarser_level_rolls_cells_up(visit: Visit) -> None:
     app.get("button_group")[1].set_value(8).run()
     assert {cell[1] for cell in fine} == {"9"}
     assert {cell[1] for cell in cells_of(app)} == {"8"}
+
+
+def test_a_size_of_cells_follows_what_is_in_sight_until_one_is_chosen(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(MAPLE, visit("olivia").published_dir)
+    monkeypatch.setattr(hexmap, "SMALLEST", 80)  # as if the town were larger
+    app = open_coverage()
+    assert {cell[1] for cell in cells_of(app)} == {"8"}
+    territory = app.selectbox(key="territory")
+    territory.set_value(next(t["id"] for t in MAPLE.territories() if t["type"] == "MICRO")).run()
+    assert {cell[1] for cell in cells_of(app)} == {"9"}
+    app.get("button_group")[1].set_value(7).run()
+    app.selectbox(key="territory").set_value("").run()
+    assert {cell[1] for cell in cells_of(app)} == {"7"}, "what was chosen stays"
 
 
 @pytest.mark.parametrize(("who", "manages"), [("olivia", True), ("marcus", True), ("renee", False)])
