@@ -1,19 +1,18 @@
 {%- set counted = ['touches', 'door_touches', 'calls', 'sms', 'emails', 'meetings', 'contacts'] -%}
-{%- set keys = ['org_id', 'user_id', 'day', 'territory_id'] -%}
-{%- set counted_again = 'credited day' -%}
+{%- set results = [] -%}
+{%- for result in touch_results() %}{% do results.append('result_' ~ result | lower) %}{% endfor -%}
+{%- set moved = ['scheduled', 'won'] -%}
+{%- set walked = ['trips_completed', 'trip_closes', 'trip_meters', 'trip_minutes'] -%}
+{%- set keys = ['org_id', 'user_id', 'day'] -%}
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_touched',
     meta={'touched': 'credited day', 'keys': ['org_id', 'user_id', 'day']}
 ) }}
 
-with touches as (
-    select touches.*
-    from {{ ref('int_rep_days') }} as touches
-    where true {{ and_touched(ref('int_touched'), counted_again, ['org_id', 'user_id', 'day'], 'touches') }}
-),
-
-moves as (
+-- Materialized in an increment: PostgreSQL cannot tell how many rows a day in a zone leaves, and would look through
+-- these moves again for each day that is counted again.
+with moves as {{ 'materialized' if is_incremental() }} (
     select
         entries.org_id,
         entries.owner_id as user_id,
@@ -25,69 +24,82 @@ moves as (
     where entries.moved and entries.to_stage in ('SCHEDULED', 'WON') and entries.owner_id <> {{ nobody() }}
 ),
 
-won as (
+-- Put together by adding up, not by joining: what PostgreSQL thinks of days would make it compare each with each.
+parts as (
+    select
+        touches.org_id,
+        touches.user_id,
+        touches.day,
+        touches.territory_id,
+        {%- for column in counted + results %}
+        touches.{{ column }},
+        {%- endfor %}
+        touches.first_touch_at,
+        touches.last_touch_at,
+        {%- for column in moved + walked %}
+        0 as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_rep_days') }} as touches
+    where true {{ and_touched(ref('int_touched'), 'credited day', keys, 'touches') }}
+
+    union all
+
     select
         moves.org_id,
         moves.user_id,
         moves.day,
         moves.territory_id,
-        {{ count_where("moves.to_stage = 'SCHEDULED'") }} as scheduled,
-        {{ count_where("moves.to_stage = 'WON'") }} as won
+        {%- for column in counted + results %}
+        0 as {{ column }},
+        {%- endfor %}
+        cast(null as timestamptz) as first_touch_at,
+        cast(null as timestamptz) as last_touch_at,
+        {%- for column in moved %}
+        case when moves.to_stage = '{{ column | upper }}' then 1 else 0 end as {{ column }},
+        {%- endfor %}
+        {%- for column in walked %}
+        0 as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from moves
-    where true {{ and_touched(ref('int_touched'), counted_again, ['org_id', 'user_id', 'day'], 'moves') }}
-    group by moves.org_id, moves.user_id, moves.day, moves.territory_id
-),
+    where true {{ and_touched(ref('int_touched'), 'credited day', keys, 'moves') }}
 
-walked as (
+    union all
+
     select
         trips.org_id,
         trips.owner_id as user_id,
         trips.day,
         trips.territory_id,
-        cast(count(*) as bigint) as trips_completed,
-        {{ total('trips.closes') }} as trip_closes,
-        {{ total('trips.actual_distance_meters') }} as trip_meters,
-        {{ total('trips.actual_duration_minutes') }} as trip_minutes
+        {%- for column in counted + results %}
+        0 as {{ column }},
+        {%- endfor %}
+        cast(null as timestamptz) as first_touch_at,
+        cast(null as timestamptz) as last_touch_at,
+        {%- for column in moved %}
+        0 as {{ column }},
+        {%- endfor %}
+        1 as trips_completed,
+        trips.closes as trip_closes,
+        trips.actual_distance_meters as trip_meters,
+        trips.actual_duration_minutes as trip_minutes
     from {{ ref('trips') }} as trips
     where
         trips.status = 'completed'
-        {{ and_touched(ref('int_touched'), counted_again, ['org_id', 'owner_id', 'day'], 'trips') }}
-    group by trips.org_id, trips.owner_id, trips.day, trips.territory_id
-),
-
-all_keys as (
-    select {{ keys | join(', ') }} from touches
-    union
-    select {{ keys | join(', ') }} from won
-    union
-    select {{ keys | join(', ') }} from walked
+        {{ and_touched(ref('int_touched'), 'credited day', ['org_id', 'owner_id', 'day'], 'trips') }}
 )
 
 select
-    all_keys.org_id,
-    all_keys.user_id,
-    all_keys.day,
-    all_keys.territory_id,
-    {%- for column in counted %}
-    coalesce(touches.{{ column }}, 0) as {{ column }},
+    org_id,
+    user_id,
+    day,
+    territory_id,
+    {%- for column in counted + results %}
+    {{ total(column) }} as {{ column }},
     {%- endfor %}
-    {%- for result in touch_results() %}
-    coalesce(touches.result_{{ result | lower }}, 0) as result_{{ result | lower }},
+    min(first_touch_at) as first_touch_at,
+    max(last_touch_at) as last_touch_at,
+    {%- for column in moved + walked %}
+    {{ total(column) }} as {{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
-    touches.first_touch_at,
-    touches.last_touch_at,
-    coalesce(won.scheduled, 0) as scheduled,
-    coalesce(won.won, 0) as won,
-    coalesce(walked.trips_completed, 0) as trips_completed,
-    coalesce(walked.trip_closes, 0) as trip_closes,
-    coalesce(walked.trip_meters, 0) as trip_meters,
-    coalesce(walked.trip_minutes, 0) as trip_minutes
-from all_keys
-{%- for side in ['touches', 'won', 'walked'] %}
-left join {{ side }}
-    on
-        all_keys.org_id = {{ side }}.org_id
-        and all_keys.user_id = {{ side }}.user_id
-        and all_keys.day = {{ side }}.day
-        and all_keys.territory_id = {{ side }}.territory_id
-{%- endfor %}
+from parts
+group by org_id, user_id, day, territory_id
