@@ -38,8 +38,10 @@ class Turf:
         return sorted(found)
 
     def within(self, chosen: str | None) -> list[dict[str, Any]]:
-        ids = self.below(chosen)
-        return [self.by_id[i] for i in self.listed if ids is None or i in ids]
+        """The chosen territory with all below it; none: all."""
+        below = self.below(chosen)
+        ids = set(self.listed if below is None else below)
+        return [self.by_id[i] for i in self.listed if i in ids]
 
 
 def load(api: Api, person: Person) -> Turf:

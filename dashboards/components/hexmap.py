@@ -43,7 +43,7 @@ def deck(
 
 def level_for(territories: Sequence[dict[str, Any]], levels: Sequence[int]) -> int:
     """The finest of the levels whose cells are large enough to be told apart when all territories are in sight."""
-    view = _view(territories, pd.DataFrame({"cell": []}))
+    view = _looking_at(outlines.bounds(territories))
     pixel = KM_A_DEGREE * 360 * math.cos(math.radians(view.latitude)) / (TILE * 2**view.zoom)
     seen = [level for level in sorted(levels) if h3.average_hexagon_edge_length(level) * 2 / pixel >= SMALLEST]
     return max(seen, default=min(levels))

@@ -93,20 +93,21 @@ def _map_beside_facts(
     widest: pd.DataFrame,
 ) -> None:
     wide, narrow = st.columns([3.6, 1])
+    territories = ground.within(chosen)
     scale = scale_of(metric, level, cells)
     style = f"{get_settings().api_url}/api/maps/style.json"
     with wide, st.container(key="map"):
         # A map of its own for each set of cells: what was clicked is known by its place among them.
         key = f"cells-{level}-{week}-{chosen}"
         st.pydeck_chart(
-            hexmap.deck(cells, metric, scale, ground.within(chosen), style, st.query_params.get("cell")),
+            hexmap.deck(cells, metric, scale, territories, style, st.query_params.get("cell")),
             height=MAP_HEIGHT,
             on_select=partial(_clicked, key),
             key=key,
             alt=f"Map of {metric.value.lower()} by cell",
         )
         st.html(hexmap.legend(scale))
-    if left_out := len(ground.within(chosen)) - len(outlines.drawn(ground.within(chosen))):
+    if left_out := len(territories) - len(outlines.drawn(territories)):
         with wide:
             st.caption(f"{formats.count(left_out)} smaller territories are outlined once you choose one above them.")
     with narrow:

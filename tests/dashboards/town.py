@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 import h3
 import pandas as pd
@@ -129,9 +130,10 @@ def monday_of(day: date) -> date:
 
 
 def marts(town: Town, now: datetime, seed: int = 7) -> dict[str, pd.DataFrame]:
-    """Every mart the dashboards read, by name: thirteen weeks that end with the week of ``now``."""
+    """Every mart the dashboards read, by name: thirteen weeks that end with the week of ``now`` on the town's clocks."""
     dice = random.Random(seed)
-    weeks = [monday_of(now.date()) - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    this_week = monday_of(now.astimezone(ZoneInfo(town.zone)).date())
+    weeks = [this_week - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     cells = _cells(town, weeks, dice)
     stats = _territory_weeks(town, cells, dice)
     build = {
