@@ -130,7 +130,7 @@ def monday_of(day: date) -> date:
 
 
 def marts(town: Town, now: datetime, seed: int = 7) -> dict[str, pd.DataFrame]:
-    """Every mart the dashboards read, by name: thirteen weeks that end with the week of ``now`` on the town's clocks."""
+    """Every mart the dashboards read, by name: thirteen weeks up to that of ``now``, on the town's clocks."""
     dice = random.Random(seed)
     this_week = monday_of(now.astimezone(ZoneInfo(town.zone)).date())
     weeks = [this_week - timedelta(weeks=back) for back in reversed(range(WEEKS))]
