@@ -268,7 +268,7 @@ class Warehouse:
         return self.query(
             f"select user_id, {sums} from rep_weeks"
             f" where week_start between $since and $until and {_visible('territory_id', territory_ids)}"
-            " group by user_id having sum(touches) > 0 order by sum(touches) desc, user_id",
+            " group by user_id order by sum(touches) desc, user_id",
             {"since": since, "until": until, **_ids(territory_ids)},
         )
 
@@ -281,7 +281,7 @@ class Warehouse:
         days = " + ".join(f"((weekdays >> {bit}) & 1)" for bit in range(7))
         # Week by week first: a day that was spent in two territories is one day.
         return self.query(
-            f"with weeks as (select user_id, week_start, {weekly}, bit_or(weekdays) as weekdays from rep_weeks"
+            f"with weeks as (select user_id, week_start, {weekly}, bit_or(weekdays) as weekdays from member_weeks"
             f" where week_start between $since and $until and {_visible('territory_id', territory_ids)}"
             " group by user_id, week_start)"
             f" select user_id, {sums}, cast(sum({days}) as bigint) as days from weeks"

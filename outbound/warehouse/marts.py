@@ -11,6 +11,7 @@ MARTS: dict[str, tuple[str, ...]] = {
     "north_star_definitions": ("figure",),
     "pipeline": ("stage", "owner_id", "territory_id", "lead_type"),
     "rep_weeks": ("week_start", "user_id", "territory_id"),
+    "member_weeks": ("week_start", "user_id", "territory_id"),
     "rep_days": ("day", "user_id", "territory_id"),
     "trips": ("week_start", "territory_id", "id"),
     "cadence_steps": ("cadence_id", "edition", "step_order", "territory_id", "step_id"),

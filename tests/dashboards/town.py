@@ -151,7 +151,7 @@ def marts(town: Town, now: datetime, seed: int = 7) -> dict[str, pd.DataFrame]:
         "territory_weeks": stats,
         "outbound_stats": _rolled_up(town, stats),
         "north_star": _north_star(town, stats),
-        "rep_weeks": _rep_weeks(town, weeks, dice),
+        "member_weeks": _member_weeks(town, weeks, dice),
         "territories": _territories(town),
         "build_info": pd.DataFrame([build]),
     }
@@ -216,7 +216,7 @@ def _territory_weeks(town: Town, cells: pd.DataFrame, dice: random.Random) -> pd
     return stats
 
 
-def _rep_weeks(town: Town, weeks: list[date], dice: random.Random) -> pd.DataFrame:
+def _member_weeks(town: Town, weeks: list[date], dice: random.Random) -> pd.DataFrame:
     """Everybody works from Monday to Friday."""
     micros = [t["id"] for t in town.territories() if t["type"] == "MICRO"]
     rows = []

@@ -1,24 +1,22 @@
-{%- set added_up = [
-    'touches', 'door_touches', 'calls', 'sms', 'emails', 'meetings', 'contacts', 'scheduled', 'won'
-] -%}
-{%- set named = {
-    'not_home': 'not_home', 'interested': 'interested', 'follow_up': 'follow_ups', 'scheduled': 'said_scheduled',
-    'won': 'said_won', 'not_interested': 'not_interested', 'not_qualified': 'not_qualified',
-    'do_not_contact': 'do_not_contact', 'left_material': 'left_material'
-} -%}
 select
     org_id,
     user_id,
     territory_id,
-    cast(date_trunc('week', day) as date) as week_start,
-    {%- for column in added_up %}
-    {{ total(column) }} as {{ column }},
-    {%- endfor %}
-    {%- for result, column in named.items() %}
-    {{ total('result_' ~ result) }} as {{ column }},
-    {%- endfor %}
-    cast(
-        bit_or(case when touches > 0 then 1 << (cast(extract(isodow from day) as integer) - 1) else 0 end) as bigint
-    ) as weekdays
-from {{ ref('rep_days') }}
-group by org_id, user_id, territory_id, cast(date_trunc('week', day) as date)
+    week_start,
+    touches,
+    door_touches,
+    calls,
+    sms,
+    emails,
+    meetings,
+    result_not_home as not_home,
+    result_interested as interested,
+    result_follow_up as follow_ups,
+    result_scheduled as said_scheduled,
+    result_won as said_won,
+    result_not_interested as not_interested,
+    result_not_qualified as not_qualified,
+    result_do_not_contact as do_not_contact,
+    result_left_material as left_material
+from {{ ref('int_rep_weeks') }}
+where user_id <> {{ nobody() }}
