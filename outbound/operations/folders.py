@@ -1,4 +1,5 @@
-"""The folders and the key ring that a restore replaces: set aside by renaming, placed by renaming, back by renaming.
+"""What of the home a restore changes, its folders, the key ring and the list of the erased: set aside, placed and put
+back by renaming.
 
 Each function looks at what lies where, so that any of them may be stopped anywhere and run again.
 """
@@ -11,10 +12,12 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from outbound.lake.manifest import sync_folder
 from outbound.operations.backup import FOLDERS
 from outbound.operations.journal import Journal
+from outbound.privacy import erased_list
 from outbound.settings import Settings
 from outbound.storage.keyfile import put_ring, read_ring_file
 
@@ -79,6 +82,7 @@ class Folders:
             fresh_ring = (self.fresh / RING).read_bytes() if (self.fresh / RING).exists() else None
             self._put_ring_back(fresh_ring)
             shutil.rmtree(self.fresh)
+        erased_list.cut(self.settings, self.journal.erased)
         if self.top.exists():
             dropped.mkdir(mode=0o700, exist_ok=True)
             for name in REPLACED:
@@ -123,9 +127,21 @@ class Folders:
                 sync_folder(folder)
 
 
-def standing(settings: Settings) -> list[str]:
-    """Which of the folders stand in the home now."""
-    return [name for name in REPLACED if _stands(settings.home / name)]
+class Standing(TypedDict):
+    """What of a home there is."""
+
+    folders: list[str]
+    ring: bool
+    erased: int
+
+
+def standing(settings: Settings) -> Standing:
+    """What stands in the home now, for the journal."""
+    return {
+        "folders": [name for name in REPLACED if _stands(settings.home / name)],
+        "ring": (settings.keys_dir / RING).exists(),
+        "erased": erased_list.size(settings),
+    }
 
 
 def sync_tree(folder: Path) -> None:

@@ -34,6 +34,8 @@ class Journal:
     """Those of the home that stood there."""
     ring: bool
     """Whether a key ring stood there."""
+    erased: int
+    """Bytes of the list of the erased; a restore appends to it."""
 
     @property
     def schema(self) -> str:
@@ -41,10 +43,12 @@ class Journal:
         return f"{ASIDE}_{self.id}"
 
 
-def begin(home: Path, now: datetime, backup: Path, server: str, folders: list[str], ring: bool) -> Journal:
+def begin(
+    home: Path, now: datetime, backup: Path, *, server: str, folders: list[str], ring: bool, erased: int
+) -> Journal:
     """A journal that is on the disk when this returns."""
     name = f"{now:%Y%m%d%H%M%S}_{secrets.token_hex(4)}"
-    journal = Journal(name, now.isoformat(), backup.name, server, folders, ring)
+    journal = Journal(name, now.isoformat(), backup.name, server, folders, ring, erased)
     write_json(home / JOURNAL, asdict(journal))
     return journal
 

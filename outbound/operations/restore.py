@@ -99,8 +99,7 @@ def _restored(
             server = aside.server_of(connection)
             connection.rollback()
             begun = True
-            ring_there = (settings.keys_dir / "ring.json").exists()
-            own = journal.begin(settings.home, now, path, server, standing(settings), ring_there)
+            own = journal.begin(settings.home, now, path, server=server, **standing(settings))
             folders = Folders(settings, own)
             say("Files", 1, _STEPS)
             _unpack(archive, folders, ring)

@@ -24,7 +24,13 @@ from outbound.storage import (
 )
 from outbound.storage.context import Context
 from outbound.storage.crypto import KeyRing
-from outbound.storage.migrate import current_revision, migrate, newest_revision, role_password
+from outbound.storage.migrate import (
+    current_revision,
+    migrate,
+    newest_revision,
+    refuse_other_schema,
+    role_password,
+)
 from outbound.storage.unfinished import refuse_unfinished_database, refuse_unfinished_home
 
 CONNECTIONS = 20
@@ -87,6 +93,15 @@ class Database:
         """Whether the schema is the one this program needs. Raises :class:`Unavailable`."""
         with _one_sentence(self.admin_url), self.admin_engine.connect() as connection:
             return current_revision(connection) == newest_revision()
+
+    def refuse_other_schema(self) -> None:
+        """Raises the sentence that helps where the schema is not the one this program needs, and while a restore of
+        this database has not finished."""
+        with _one_sentence(self.admin_url), self.admin_engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            refuse_unfinished_database(driver)
+            refuse_other_schema(current_revision(connection))
 
     @contextmanager
     def as_member(
