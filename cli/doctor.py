@@ -27,6 +27,7 @@ from outbound.settings import Settings
 from outbound.storage import embedded
 from outbound.storage.database import Database
 from outbound.storage.embedded.layout import Layout
+from outbound.storage.home import open_to_others
 from outbound.storage.migrate import OLDEST_SERVER, current_revision, refuse_other_schema
 from outbound.storage.unfinished import JOURNAL, RECOVER, refuse_unfinished_home
 
@@ -120,7 +121,11 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
     except OutboundError as error:
         yield Finding("Data folder", "problem", error.message)
     else:
-        yield Finding("Data folder", "good", str(home))
+        if open_to_others(home):
+            closing = f"others may read {home}; run `chmod 700 {home}`, or start Outbound as its owner, who closes it."
+            yield Finding("Data folder", "problem", closing)
+        else:
+            yield Finding("Data folder", "good", str(home))
 
 
 def keys(settings: Settings) -> Iterator[Finding]:

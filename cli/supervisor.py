@@ -20,6 +20,7 @@ from cli import guard, ports
 from cli.children import Child, Program
 from outbound.errors import Conflict, OutboundError, Unavailable
 from outbound.storage.embedded.lease import SUPERVISOR, Lock, is_free
+from outbound.storage.home import private_folder
 
 START_SECONDS = 300.0
 GRACE_SECONDS = 10.0
@@ -63,7 +64,7 @@ def claim(run_dir: Path, mark: str) -> Lock:
 
     Raises :class:`Conflict` while another runs.
     """
-    run_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(run_dir)
     lock = Lock(run_dir / SUPERVISOR)
     written = os.pread(lock.fd, 200, 0).decode(errors="replace").split()
     if not lock.try_take():

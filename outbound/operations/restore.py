@@ -28,6 +28,7 @@ from outbound.privacy.erasure import erase_person
 from outbound.settings import Settings
 from outbound.storage.crypto import KeyRing
 from outbound.storage.database import Database, server_url
+from outbound.storage.home import make_private
 from outbound.storage.keyfile import RingFile, put_ring, read_ring, read_ring_file
 from outbound.storage.migrate import migrate, refuse_unknown
 
@@ -73,6 +74,7 @@ def restore(
         ]
         ring = _ring(settings, archive, keys)
         _refuse_files(settings, replace)
+        make_private(settings.home)
         with alone(settings):
             gone = _restored(settings, archive, path, now, ring, entries, replace, say)
     say("Done", _STEPS, _STEPS)

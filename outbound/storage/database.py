@@ -24,6 +24,7 @@ from outbound.storage import (
 )
 from outbound.storage.context import Context
 from outbound.storage.crypto import KeyRing
+from outbound.storage.home import make_private
 from outbound.storage.migrate import (
     current_revision,
     migrate,
@@ -76,6 +77,7 @@ class Database:
 
         Raises :class:`Unavailable` when no server answers, and while a restore of this home has not finished.
         """
+        make_private(settings.home)
         refuse_unfinished_home(settings.home)
         return cls(server_url(settings), KeyRing.open(settings.keys_dir))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import outbound
+from outbound.storage.home import private_folder
 from outbound.warehouse.errors import BuildFailed
 
 PROJECT = Path(outbound.__file__).parent.parent / "dbt_project"
@@ -49,7 +50,7 @@ def run_dbt(
     ``folder`` keeps dbt's own files and its log. ``keep_open``: file descriptors (locks) that the process shares.
     Raises :class:`BuildFailed` when dbt itself fails; failed models and tests are in the results.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     for left_over in folder.glob("tmp*"):  # by a build that was killed
         shutil.rmtree(left_over, ignore_errors=True)
     shared = (

@@ -112,25 +112,6 @@ def test_an_unreachable_server_is_one_sentence(tmp_path: Path):
     assert "\n" not in said[0]
 
 
-@pytest.mark.parametrize(
-    ("revision", "advice", "never"),
-    [
-        ("2999_01_01_01", "run the newer version", "outbound migrate"),
-        ("2026_11_29_03", "run `outbound migrate`", "outbound init"),
-    ],
-)
-def test_a_database_of_another_version_is_told_what_helps(
-    settings: Settings, database: Database, revision: str, advice: str, never: str
-):
-    with database.admin_engine.begin() as connection:
-        connection.execute(text("update public.alembic_version set version_num = :one"), {"one": revision})
-    (finding,) = [each for each in doctor.database(settings) if each.is_problem]
-    ready = {each.name: each for each in examine(database, settings)}["database"]
-    for sentence in (finding.text, ready.sentence):
-        assert advice in sentence
-        assert never not in sentence
-
-
 def test_a_database_without_the_schema_is_named_and_no_key_is_made(settings):
     embedded.ensure_running(settings)
     try:
