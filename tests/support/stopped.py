@@ -68,5 +68,5 @@ def _exiting(work: Callable[[], object]) -> None:
 def _run(target: Callable[..., None], *arguments: Any) -> int | None:
     process = _CONTEXT.Process(target=target, args=arguments)
     process.start()
-    process.join(120)
+    process.join(600)
     return process.exitcode
