@@ -47,8 +47,9 @@ def test_a_run_that_was_killed_tells_no_code(tmp_path: Path):
 def test_a_run_ends_with_the_block_that_an_error_leaves(tmp_path: Path):
     command = [*PARSE, "--target-path", str(tmp_path)]
     with pytest.raises(KeyError), running([command], tmp_path, folder=tmp_path, environment={}) as run:
+        process = psutil.Process(run.pid)
         raise KeyError
-    assert not psutil.pid_exists(run.pid) or psutil.Process(run.pid).status() == psutil.STATUS_ZOMBIE
+    assert process in psutil.wait_procs([process], timeout=10)[0]
 
 
 def test_a_lock_is_held_until_the_run_has_ended(tmp_path: Path):
