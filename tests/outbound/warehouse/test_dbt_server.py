@@ -19,37 +19,37 @@ PARSE = [
 ]  # fmt: skip
 
 
-def nothing_to_do(folder: Path) -> int:
-    """Starts a run without a command; returns the process that forked it."""
-    with running([], folder, folder=folder, environment={}) as run:
+def server_of_a_run(folder: Path) -> int:
+    """The process that forks a run, which is then killed."""
+    with running([[*PARSE, "--target-path", str(folder)]], folder, folder=folder, environment={}) as run:
         server = psutil.Process(run.pid).ppid()
-        assert run.wait() == 0
+        os.kill(run.pid, signal.SIGKILL)
+        assert run.wait() is None
     return server
 
 
 def test_runs_are_forks_of_one_process(tmp_path: Path):
-    assert nothing_to_do(tmp_path) == nothing_to_do(tmp_path)
+    assert server_of_a_run(tmp_path) == server_of_a_run(tmp_path)
 
 
 def test_a_server_that_was_killed_is_started_again(tmp_path: Path):
-    server = psutil.Process(nothing_to_do(tmp_path))
+    server = psutil.Process(server_of_a_run(tmp_path))
     server.kill()
     psutil.wait_procs([server])
-    assert nothing_to_do(tmp_path) != server.pid
+    assert server_of_a_run(tmp_path) != server.pid
 
 
-def test_a_run_that_was_killed_tells_no_code(tmp_path: Path):
-    with running([[*PARSE, "--target-path", str(tmp_path)]], tmp_path, folder=tmp_path, environment={}) as run:
-        os.kill(run.pid, signal.SIGKILL)
-        assert run.wait() is None
+def test_a_run_that_has_ended_tells_its_code(tmp_path: Path):
+    with running([], tmp_path, folder=tmp_path, environment={}) as run:
+        assert run.wait() == 0
 
 
 def test_a_run_ends_with_the_block_that_an_error_leaves(tmp_path: Path):
     command = [*PARSE, "--target-path", str(tmp_path)]
+    begun = []
     with pytest.raises(KeyError), running([command], tmp_path, folder=tmp_path, environment={}) as run:
-        process = psutil.Process(run.pid)
-        raise KeyError
-    assert process in psutil.wait_procs([process], timeout=10)[0]
+        raise KeyError(begun.append(psutil.Process(run.pid)))
+    assert psutil.wait_procs(begun, timeout=10)[0] == begun
 
 
 def test_a_lock_is_held_until_the_run_has_ended(tmp_path: Path):
