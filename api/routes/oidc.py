@@ -39,13 +39,15 @@ def get_client() -> OidcClient:
 ClientDep = Annotated[OidcClient, Depends(get_client)]
 
 
-@router.get("/sign-in-provider", dependencies=[permits(Operation.RULES_WRITE)], responses={404: _NONE_SET_UP})
+@router.get(
+    "/sign-in-provider", dependencies=[permits(Operation.SIGN_IN_PROVIDER_WRITE)], responses={404: _NONE_SET_UP}
+)
 def read_provider(session: UnitOfWork, response: Response, caller: CallerDep, settings: SettingsDep) -> ProviderOut:
     """The organisation's own sign-in, without its secret."""
     return _answer(session, providers.get(session), response, caller, settings)
 
 
-@router.put("/sign-in-provider", dependencies=[permits(Operation.RULES_WRITE)])
+@router.put("/sign-in-provider", dependencies=[permits(Operation.SIGN_IN_PROVIDER_WRITE)])
 def put_provider(
     body: ProviderIn,
     session: UnitOfWork,
@@ -63,7 +65,7 @@ def put_provider(
 @router.delete(
     "/sign-in-provider",
     status_code=204,
-    dependencies=[permits(Operation.RULES_WRITE)],
+    dependencies=[permits(Operation.SIGN_IN_PROVIDER_WRITE)],
     responses={404: _NONE_SET_UP},
 )
 def remove_provider(session: UnitOfWork, if_match: IfMatch) -> None:

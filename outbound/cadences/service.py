@@ -26,7 +26,7 @@ from outbound.ids import uuid7
 from outbound.messaging.service import channels_of
 from outbound.storage.captures import first_capture
 from outbound.storage.context import context_of
-from outbound.storage.elevation import as_the_system
+from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
 from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus, Role, Stage, StepChannel
 
@@ -204,7 +204,7 @@ def retire(session: Session, cadence_id: uuid.UUID, now: datetime, version: int 
     Raises :class:`Conflict` while leads run through it.
     """
     cadence = get(session, cadence_id, lock=True)
-    with as_the_system(session):
+    with as_system(session):
         running = _running(session, [cadence.id]).get(cadence.id, 0)
     if running:
         raise Conflict(
@@ -280,7 +280,7 @@ def _move(
     """Moves who stands on a step that went, at the time they were due; who has nothing left to do is done."""
     if not gone:
         return 0
-    with as_the_system(session):  # leads run through it in territories that its editor may not see
+    with as_system(session):  # leads run through it in territories that its editor may not see
         standing = session.scalars(
             select(LeadCadenceEnrollment)
             .where(
