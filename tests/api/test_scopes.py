@@ -346,6 +346,8 @@ class TestWhatIsToldBesides:
 
     def test_rows_of_lists_among_leads_that_may_be_one(self, franchise: Franchise, keys: Keys):
         ground = Ground(franchise)
+        ground.change("prospect_imports", status="ready")
+        ground.change("import_rows", line=2, fate="unsure", matched_lead_id=None)
         ground.change("match_pairs", decision=None, decided_at=None, decided_by=None, merged_id=None)
         blind = keys.make([OP.LEADS_MERGE, OP.LEADS_READ])
         seeing = keys.make([OP.LEADS_MERGE, OP.LEADS_READ, OP.IMPORTS_READ])
