@@ -15,7 +15,7 @@ from api.etags import IfMatch, tag
 from api.permissions import permits
 from api.routes.auth import end_former_session, is_secure, set_cookie
 from api.routes.pages import message_page, ours
-from api.routing import Router
+from api.routing import Router, takes_any_query
 from api.schemas.providers import ProviderIn, ProviderOut
 from outbound.errors import OutboundError
 from outbound.identity import providers, service, sessions
@@ -126,6 +126,7 @@ def start_oidc(
         403: {"description": "The provider's answer proves nothing, or who it names is no active member."},
     },
 )
+@takes_any_query
 def end_oidc(
     slug: Slug,
     request: Request,

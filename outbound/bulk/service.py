@@ -28,7 +28,7 @@ from outbound.leads import tags
 from outbound.leads.rules import due_at
 from outbound.leads.service import conflict_of, sla_minutes
 from outbound.notifications.service import notify
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.vocabulary import BulkAction, NotificationKind, SkipReason, Stage
 
@@ -75,7 +75,8 @@ def execute(
         "by": context.user_id,
     } | params
     if id is not None and not first_capture(session, "bulk change", id, content):
-        return get(session, id), False
+        with of_before():
+            return get(session, id), False
     found = read(session, target, change, now, lock=True)
     verdict = judge(change, found.leads, found.missing, most_tags=tags.MOST)
     bulk = BulkChange(

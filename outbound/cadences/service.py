@@ -24,7 +24,7 @@ from outbound.errors import Conflict, NotFound
 from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.messaging.service import channels_of
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
@@ -103,7 +103,8 @@ def create(session: Session, draft: CadenceDraft, now: datetime) -> tuple[Cadenc
     """
     refuse_closed_target(draft.target_stage)
     if draft.id is not None and not first_capture(session, "cadence", draft.id, asdict(draft)):
-        return get(session, draft.id), False
+        with of_before():
+            return get(session, draft.id), False
     cadence = Cadence(
         org_id=context_of(session).org_id,
         id=draft.id or uuid7(),

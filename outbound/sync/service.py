@@ -15,6 +15,7 @@ from outbound.activities.service import repeats
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound, OutboundError, PreconditionFailed
 from outbound.identity.permissions import require
+from outbound.storage.captures import conflict_of_taken
 from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
 from outbound.sync import memory
@@ -186,7 +187,10 @@ class _Run:
                 reason = "You may not change this; ask its territory's owner."
                 self._note(operation, Result(operation.id, operation.kind, Outcome.REJECTED, reason, about=needs))
                 return None
-            raise
+            taken = conflict_of_taken(error)
+            if taken is None:
+                raise
+            self._note(operation, Result(operation.id, operation.kind, Outcome.CONFLICT, taken.message, about=needs))
         else:
             outcome = Outcome.APPLIED if done.created else Outcome.DUPLICATE
             self._note(operation, Result(operation.id, operation.kind, outcome, done.note, about=done.about))
