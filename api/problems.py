@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
 from outbound.errors import OutboundError
+from outbound.storage.captures import conflict_of_taken
 
 MEDIA_TYPE = "application/problem+json"
 _COLLISIONS = ("40001", "40P01")
@@ -77,6 +78,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(DBAPIError)
     async def refused_by_database(request: Request, error: DBAPIError) -> JSONResponse:
+        taken = conflict_of_taken(error)
+        if taken is not None:
+            return problem(taken.status, taken.title, taken.message)
         code = getattr(error.orig, "sqlstate", None)
         if code == "42501":
             return problem(403, "Not allowed", "Your role may not do this; ask a manager or the owner.")

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from cli import ports
 from cli.supervisor import running_supervisor
 from outbound.errors import OutboundError
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage import embedded
 from outbound.storage.database import Database
@@ -211,7 +211,7 @@ def warehouse(settings: Settings) -> Iterator[Finding]:
         yield Finding("Organisations", "warning", "none; run `outbound init`.")
     for organisation in organisations:
         try:
-            build = Warehouse(settings, organisation.id).build()
+            build = Warehouse(settings, organisation.id, WHOLE_ORGANISATION).build()
         except OutboundError as error:
             yield Finding(f"Figures of {organisation.name}", "warning", error.message)
         else:

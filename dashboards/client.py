@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from outbound.errors import Forbidden, NotFound, OutboundError, Unauthenticated, Unavailable
+from outbound.reports import Reach, reach_told
 
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 LONG = httpx.Timeout(300.0, connect=3.0)
@@ -34,6 +35,11 @@ class Person:
     zone: str
     role: str
     territories: frozenset[str] | None
+
+    @property
+    def reach(self) -> Reach:
+        """How far they see into the marts."""
+        return reach_told(self.territories, self.role, self.user_id)
 
 
 class Api:

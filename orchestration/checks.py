@@ -38,14 +38,18 @@ def lake_head_is_the_databases(system: dg.ResourceParam[System]) -> dg.AssetChec
     description=f"Every organisation's figures are younger than {FRESH_FOR.seconds // 3600} hours.",
 )
 def published_is_fresh(system: dg.ResourceParam[System]) -> dg.AssetCheckResult:
-    from outbound.reports import NothingPublished, Warehouse  # pandas: only the process of a run needs it
+    from outbound.reports import (  # pandas: only the process of a run needs it
+        WHOLE_ORGANISATION,
+        NothingPublished,
+        Warehouse,
+    )
 
     now = datetime.now(UTC)
     stale: dict[str, str] = {}
     with failing_in_a_sentence():
         for organisation in system.database.organisations():
             try:
-                build = Warehouse(system.settings, organisation.id).build()
+                build = Warehouse(system.settings, organisation.id, WHOLE_ORGANISATION).build()
             except NothingPublished:
                 stale[organisation.slug] = "nothing published"
             else:

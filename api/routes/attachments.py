@@ -15,14 +15,14 @@ from pydantic import ValidationError
 
 from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
-from api.permissions import ensure, permits
+from api.permissions import permits
 from api.routing import Router
 from api.schemas.attachments import AttachmentFields, AttachmentOut
 from api.uploads import Received, receive
 from outbound.attachments import media, rules, service, store
 from outbound.attachments.models import Attachment
 from outbound.errors import Invalid
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import Operation, require
 from outbound.storage.blobs import Blob, BlobStore, open_store
 from outbound.vocabulary import MediaType
 
@@ -59,7 +59,7 @@ Fields = Annotated[AttachmentFields, Query()]
 def may_attach(lead_id: uuid.UUID, request: Request, database: DatabaseDep, caller: CallerDep) -> None:
     """Asked in a transaction of its own, before any byte is read: a slow upload holds none open."""
     with database.as_member(caller.org_id, caller.user_id, request_id=request.state.request_id) as session:
-        ensure(session, caller, Operation.ATTACHMENTS_WRITE)
+        require(session, Operation.ATTACHMENTS_WRITE)
         service.check_may_attach(session, lead_id)
 
 

@@ -8,11 +8,10 @@ from fastapi import Header, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.dependencies import Now, SettingsDep, caller_of_request
-from api.permissions import ensure
 from api.routes.pages import message_page
 from api.routing import Router
 from outbound.errors import OutboundError, Unauthenticated
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import Operation, require
 from outbound.reports.documentation import PAGE_PATH, documentation
 from outbound.storage.database import Database
 
@@ -48,7 +47,7 @@ def marts_documentation(
     database: Database = request.app.state.database
     try:
         with database.as_member(caller.org_id, caller.user_id, request_id=request.state.request_id) as session:
-            ensure(session, caller, Operation.MODELS_READ)
+            require(session, Operation.MODELS_READ)
         page = documentation(settings)
     except OutboundError as error:
         back = (settings.dashboards_url, "Back to the dashboards")

@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from api.csvs import CSV, WantsCsv, table
 from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
-from api.permissions import ensure, permits
+from api.permissions import permits
 from api.routing import Router
 from api.schemas.imports import ImportFields, ImportIn, ImportOut, ListUploadIn, ListUploadOut, RejectOut
 from api.uploads import receive
@@ -27,7 +27,7 @@ from ingest.service import hand_in
 from ingest.uploads import clear_staged, staged
 from outbound.audit.service import record
 from outbound.errors import Invalid
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.imports import service
 from outbound.imports.turns import Options
@@ -80,7 +80,7 @@ class HandedIn:
 def may_import(request: Request, database: DatabaseDep, caller: CallerDep) -> None:
     """Asked in a transaction of its own, before any byte is read: a slow upload holds none open."""
     with database.as_member(caller.org_id, caller.user_id, request_id=request.state.request_id) as session:
-        ensure(session, caller, Operation.IMPORTS_WRITE)
+        require(session, Operation.IMPORTS_WRITE)
 
 
 async def get_handed_in(

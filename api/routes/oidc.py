@@ -15,7 +15,7 @@ from api.etags import IfMatch, tag
 from api.permissions import permits
 from api.routes.auth import end_former_session, is_secure, set_cookie
 from api.routes.pages import message_page, ours
-from api.routing import Router
+from api.routing import Router, takes_any_query
 from api.schemas.providers import ProviderIn, ProviderOut
 from outbound.errors import OutboundError
 from outbound.identity import providers, service, sessions
@@ -39,13 +39,15 @@ def get_client() -> OidcClient:
 ClientDep = Annotated[OidcClient, Depends(get_client)]
 
 
-@router.get("/sign-in-provider", dependencies=[permits(Operation.RULES_WRITE)], responses={404: _NONE_SET_UP})
+@router.get(
+    "/sign-in-provider", dependencies=[permits(Operation.SIGN_IN_PROVIDER_WRITE)], responses={404: _NONE_SET_UP}
+)
 def read_provider(session: UnitOfWork, response: Response, caller: CallerDep, settings: SettingsDep) -> ProviderOut:
     """The organisation's own sign-in, without its secret."""
     return _answer(session, providers.get(session), response, caller, settings)
 
 
-@router.put("/sign-in-provider", dependencies=[permits(Operation.RULES_WRITE)])
+@router.put("/sign-in-provider", dependencies=[permits(Operation.SIGN_IN_PROVIDER_WRITE)])
 def put_provider(
     body: ProviderIn,
     session: UnitOfWork,
@@ -63,7 +65,7 @@ def put_provider(
 @router.delete(
     "/sign-in-provider",
     status_code=204,
-    dependencies=[permits(Operation.RULES_WRITE)],
+    dependencies=[permits(Operation.SIGN_IN_PROVIDER_WRITE)],
     responses={404: _NONE_SET_UP},
 )
 def remove_provider(session: UnitOfWork, if_match: IfMatch) -> None:
@@ -124,6 +126,7 @@ def start_oidc(
         403: {"description": "The provider's answer proves nothing, or who it names is no active member."},
     },
 )
+@takes_any_query
 def end_oidc(
     slug: Slug,
     request: Request,

@@ -74,10 +74,10 @@ def _prepare_demo(
 
 
 def _is_published(settings: Settings, org_id: uuid.UUID) -> bool:
-    from outbound.reports import NothingPublished, Warehouse
+    from outbound.reports import WHOLE_ORGANISATION, NothingPublished, Warehouse
 
     try:
-        Warehouse(settings, org_id).build()
+        Warehouse(settings, org_id, WHOLE_ORGANISATION).build()
     except NothingPublished:
         return False
     return True

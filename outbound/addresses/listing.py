@@ -13,6 +13,7 @@ from outbound.addresses.editing import get
 from outbound.addresses.models import Address
 from outbound.addresses.service import position_of
 from outbound.geo.cells import descendants
+from outbound.identity.permissions import Operation, permitted
 from outbound.leads.filters import Box, inside, near
 from outbound.leads.models import Lead
 from outbound.leads.search import doors_found_by
@@ -33,7 +34,8 @@ class AddressFilter:
 
 @dataclass(frozen=True)
 class DoorRow:
-    """A door with its position, for who may see it, and its leads in the caller's reach, the newest first."""
+    """A door with its position, for who may see it, and its leads in the caller's reach, the newest first; none for a
+    key that may not read leads."""
 
     address: Address
     position: tuple[float, float] | None
@@ -102,6 +104,8 @@ def _row(session: Session, address: Address, leads: Sequence[Lead] = ()) -> Door
 
 
 def _leads_at(session: Session, doors: Sequence[uuid.UUID]) -> list[Lead]:
+    if not permitted(session, Operation.LEADS_READ):
+        return []
     query = select(Lead).where(
         Lead.org_id == context_of(session).org_id, Lead.address_id.in_(doors), Lead.archived_at.is_(None)
     )

@@ -22,6 +22,7 @@ from outbound.attachments.models import Attachment
 from outbound.attachments.store import hold_store
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.leads import service as leads
 from outbound.storage.blobs import Blob, BlobStore, received
@@ -217,6 +218,7 @@ def link(session: Session, lead_id: uuid.UUID, activity_id: uuid.UUID, attachmen
     wanted = list(attachment_ids)
     if not wanted:
         return
+    require(session, Operation.ATTACHMENTS_WRITE)
     session.execute(
         update(Attachment)
         .where(

@@ -18,7 +18,7 @@ from outbound.audit.service import record
 from outbound.errors import Invalid, NotFound, Unauthenticated
 from outbound.identity.callers import SECRET_LENGTH, Caller, Origin, new_secret, secret_hash
 from outbound.identity.models import ApiKey, Membership
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import NEVER_A_KEYS, Operation
 from outbound.identity.rules import TOUCH_EVERY, refuse_scopes
 from outbound.identity.throttling import refuse_guess
 from outbound.ids import uuid7
@@ -144,7 +144,7 @@ def caller_of_key(database: Database, token: str, now: datetime, origin: Origin)
     if row.last_used_at is None or now - row.last_used_at > TOUCH_EVERY:
         with database.as_job(row.org_id, source="api") as session:
             session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
-    return Caller(row.org_id, row.user_id, None, frozenset(row.scopes))
+    return Caller(row.org_id, row.user_id, None, frozenset(row.scopes) - NEVER_A_KEYS)
 
 
 def _keys(session: DbSession) -> Select[ApiKey, str]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from outbound.errors import Conflict, Invalid
-from outbound.identity.permissions import Operation, may
+from outbound.identity.permissions import NEVER_A_KEYS, Operation, may
 from outbound.vocabulary import Role
 
 ACCESS_LIFETIME = timedelta(minutes=15)
@@ -68,17 +68,19 @@ def client_group(host: str) -> str:
     return str(address)
 
 
-NEVER_A_KEYS = frozenset({Operation.KEYS_WRITE, Operation.MEMBERS_WRITE})
-"""A machine that could make keys or people could give itself more than it was given."""
-
-
 def refuse_scopes(role: Role, scopes: Iterable[Operation]) -> None:
     """Raises :class:`Invalid` for a scope beyond the role of a key, or beyond any machine."""
     wrong = sorted(scope for scope in scopes if scope in NEVER_A_KEYS or not may(role, scope))
     if wrong:
         raise Invalid(
             f"A key of the role {role} cannot carry {', '.join(wrong)}; leave that out or choose another role.",
-            errors=[{"field": "scopes", "reason": f"{scope} is not for this role"} for scope in wrong],
+            errors=[
+                {
+                    "field": "scopes",
+                    "reason": f"{scope} is for no key" if scope in NEVER_A_KEYS else f"{scope} is not for this role",
+                }
+                for scope in wrong
+            ],
         )
 
 

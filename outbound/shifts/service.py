@@ -19,7 +19,7 @@ from outbound.identity.models import User
 from outbound.ids import uuid7
 from outbound.shifts.models import Shift
 from outbound.shifts.rules import Span, fitted, refuse_impossible_times
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
 from outbound.storage.versions import begin_edit
@@ -60,7 +60,8 @@ def start(session: Session, draft: ShiftDraft, now: datetime) -> tuple[Shift, bo
     context = context_of(session)
     claims = {"user_id": context.user_id, "started_at": draft.started_at, "ended_at": draft.ended_at}
     if draft.id is not None and not first_capture(session, "shift", draft.id, claims):
-        return _own(session, draft.id), False
+        with of_before():
+            return _own(session, draft.id), False
     serialise(session, "shifts", context.user_id)
     began = occurrence(draft.started_at, draft.client_sent_at, now)
     ended = occurrence(draft.ended_at, draft.client_sent_at, now) if draft.ended_at else None

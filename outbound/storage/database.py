@@ -20,9 +20,10 @@ from outbound.storage import (
     embedded,
     models,  # noqa: F401 (a foreign key is resolved by its table, so all of them are known before the first flush)
 )
-from outbound.storage.context import Context
+from outbound.storage.context import SYSTEM_ROLE, Context
 from outbound.storage.crypto import KeyRing
 from outbound.storage.migrate import current_revision, migrate, newest_revision, role_password
+from outbound.storage.system import ENTER_AS_MEMBER, become_system, enter_organisation
 
 CONNECTIONS = 20
 """As ``outbound_app``, at most so many at once in a process."""
@@ -34,7 +35,7 @@ APP_ROLES = frozenset(
         "outbound_org_manager",
         "outbound_franchise",
         "outbound_ops",
-        "outbound_job",
+        SYSTEM_ROLE,
     }
 )
 
@@ -101,13 +102,14 @@ class Database:
         """
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             with _one_sentence(self.admin_url):
-                role = session.scalar(
-                    _ENTER,
+                entered = session.execute(
+                    ENTER_AS_MEMBER,
                     {"org_id": org_id, "user_id": user_id, "limit": str(int((statement_seconds or 0) * 1000))},
-                )
-            if role not in APP_ROLES:
+                ).one()
+            if entered.role not in APP_ROLES:
                 raise Forbidden("You are no longer a member of this organisation; ask its owner.")
-            session.info["context"] = Context(org_id, user_id, role, source, request_id)
+            scopes = None if entered.scopes is None else frozenset(entered.scopes)
+            session.info["context"] = Context(org_id, user_id, entered.role, source, request_id, scopes)
             session.info["keys"] = self.keys
             yield session
 
@@ -120,13 +122,15 @@ class Database:
                 with _one_sentence(self.admin_url):
                     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             with _one_sentence(self.admin_url):
-                session.execute(
-                    text("select set_config('app.org_id', :org_id, true), set_config('app.user_id', '', true)"),
-                    {"org_id": str(org_id)},
-                )
-            session.execute(text("set local role outbound_job"))
-            session.info["context"] = Context(org_id, None, "outbound_job", source, None)
-            session.info["keys"] = self.keys
+                enter_organisation(session, org_id)
+            become_system(session, Context(org_id, None, SYSTEM_ROLE, source, None), self.keys)
+            yield session
+
+    @contextmanager
+    def as_system_of_none(self) -> Iterator[Session]:
+        """One transaction of the system's own work beside every organisation: tenant tables read empty."""
+        with _one_sentence(self.admin_url), Session(self.engine) as session, session.begin():
+            become_system(session)
             yield session
 
     @contextmanager
@@ -168,12 +172,6 @@ class Database:
     def _login(self, role: str) -> URL:
         return self.admin_url.set(username=role, password=role_password(self.admin_url, role))
 
-
-_ENTER = text(
-    "select set_config('role', e.role, true), set_config('statement_timeout', :limit, true)"
-    " from (select outbound.enter(:org_id, :user_id) as role offset 0) as e"
-)
-"""One round trip: the context of the organisation, then the role to take in it."""
 
 _FRESH_SECONDS = 2.0
 

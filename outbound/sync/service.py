@@ -15,6 +15,7 @@ from outbound.activities.service import repeats
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound, OutboundError, PreconditionFailed
 from outbound.identity.permissions import require
+from outbound.storage.captures import conflict_of_taken
 from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
 from outbound.sync import memory
@@ -39,15 +40,13 @@ class Applied:
     """Operations of earlier batches that had waited, and waited no longer."""
 
 
-def apply(
-    session: Session, operations: Sequence[Operation], arrival: Arrival, *, scopes: Collection[str] | None = None
-) -> Applied:
+def apply(session: Session, operations: Sequence[Operation], arrival: Arrival) -> Applied:
     """Applies operations, and those of the caller that waited for what has come since.
 
-    Nothing is raised for a single operation: its result says what is wrong. ``scopes`` are those of an API key.
+    Nothing is raised for a single operation: its result says what is wrong.
     """
     serialise(session, "sync", context_of(session).user_id)  # two batches of one phone at once go one by one
-    run = _Run(session, arrival, scopes)
+    run = _Run(session, arrival)
     fresh: list[Operation] = []
     remembered = memory.recall(session, [each.id for each in operations])
     waiting = {row.id: row for row in memory.expire(session, memory.waiting(session), arrival.now)}
@@ -81,11 +80,10 @@ def settle(session: Session, arrival: Arrival) -> None:
 class _Run:
     """One batch on its way."""
 
-    def __init__(self, session: Session, arrival: Arrival, scopes: Collection[str] | None) -> None:
+    def __init__(self, session: Session, arrival: Arrival) -> None:
         self.session = session
         self.arrival = arrival
         self.now = arrival.now
-        self.scopes = scopes
         self.results: dict[uuid.UUID, Result] = {}
         self.waited: set[uuid.UUID] = set()
 
@@ -189,18 +187,18 @@ class _Run:
                 reason = "You may not change this; ask its territory's owner."
                 self._note(operation, Result(operation.id, operation.kind, Outcome.REJECTED, reason, about=needs))
                 return None
-            raise
+            taken = conflict_of_taken(error)
+            if taken is None:
+                raise
+            self._note(operation, Result(operation.id, operation.kind, Outcome.CONFLICT, taken.message, about=needs))
         else:
             outcome = Outcome.APPLIED if done.created else Outcome.DUPLICATE
             self._note(operation, Result(operation.id, operation.kind, outcome, done.note, about=done.about))
         return None
 
     def _refusal(self, operation: Operation) -> str | None:
-        permission = HANDLERS[operation.kind].permission
-        if self.scopes is not None and permission not in self.scopes:
-            return f"This API key does not carry the scope {permission}; make one that does."
         try:
-            require(self.session, permission)
+            require(self.session, HANDLERS[operation.kind].permission)
         except Forbidden as error:
             return error.message
         return None

@@ -22,7 +22,7 @@ from outbound.geo.cover import ranges_over
 from outbound.storage.bulk import driver_of, staged_columns, uuid_column
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import open_position
-from outbound.storage.system import system_rights
+from outbound.storage.system import as_system
 from outbound.territories.models import Territory
 from outbound.territories.rules import is_rough
 from outbound.vocabulary import OPEN_STAGES, TerritoryType
@@ -68,7 +68,7 @@ def place_again(session: Session, area: BaseGeometry, now: datetime) -> Placed:
     if area.is_empty:
         return Placed()
     # A door at the edge of the caller's turf may come from, or go to, a neighbour's whom they do not see.
-    with system_rights(session):
+    with as_system(session):
         misplaced = _misplaced(session, area)
         if not misplaced["id"]:
             return Placed()

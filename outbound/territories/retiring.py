@@ -15,7 +15,7 @@ from outbound.errors import Conflict, Forbidden
 from outbound.identity.models import Membership
 from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
-from outbound.storage.system import system_rights
+from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
 from outbound.territories.models import Territory, TerritoryAssignment
 from outbound.territories.placement import Placed, place_again
@@ -90,7 +90,7 @@ def retire(
 def _refuse_unbounding(session: Session, territory: Territory) -> None:
     """A manager with no territory reaches the whole organisation; that must not follow from a map's change."""
     here, elsewhere = TerritoryAssignment, TerritoryAssignment.__table__.alias()
-    with system_rights(session):  # their other territories may lie outside the caller's reach
+    with as_system(session):  # their other territories may lie outside the caller's reach
         unbound = session.scalars(
             select(here.user_id)
             .join(Membership, (Membership.org_id == here.org_id) & (Membership.user_id == here.user_id))

@@ -20,7 +20,7 @@ from outbound.geo.polygons import read_turf
 from outbound.identity.models import Organisation
 from outbound.identity.service import refuse_unknown_zone, slug_of
 from outbound.ids import uuid7
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
 from outbound.storage.versions import begin_edit
@@ -58,9 +58,10 @@ def create(session: Session, draft: TerritoryDraft, now: datetime, *, place: boo
     if not context.may_manage:
         raise Forbidden("Only managers and owners cut territories; ask yours.")
     if draft.id is not None and not first_capture(session, "territory", draft.id, asdict(draft)):
-        known = session.get(Territory, (context.org_id, draft.id))
-        if known is None:
-            raise NotFound(f"There is no territory {draft.id} in your reach.")
+        with of_before():
+            known = session.get(Territory, (context.org_id, draft.id))
+            if known is None:
+                raise NotFound(f"There is no territory {draft.id} in your reach.")
         return known, False
     serialise(session, "territories")
     turf = read_turf(draft.geometry, field="body.geometry")

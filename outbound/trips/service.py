@@ -18,7 +18,7 @@ from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.geo.cells import cell_at
 from outbound.identity.models import Membership, Organisation
 from outbound.ids import uuid7
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import open_position, seal_position
 from outbound.storage.versions import begin_edit
@@ -120,7 +120,8 @@ def create(session: Session, draft: TripDraft, now: datetime) -> tuple[Trip, boo
     """
     context = context_of(session)
     if draft.id is not None and not first_capture(session, "trip", draft.id, asdict(draft)):
-        return get(session, draft.id), False
+        with of_before():
+            return get(session, draft.id), False
     _check_territory(session, draft.territory_id)
     owner_id = _owner(session, draft.owner_id, draft.territory_id)
     trip = Trip(

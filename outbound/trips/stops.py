@@ -16,6 +16,7 @@ from outbound.addresses.models import Address
 from outbound.addresses.service import position_of
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
+from outbound.identity.permissions import Operation, permitted
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
 from outbound.storage.context import context_of
@@ -180,7 +181,7 @@ def _state(stop: TripStop) -> StopState:
 
 
 def _row(session: Session, stop: TripStop, address: Address | None) -> StopRow:
-    if address is None:
+    if address is None or not permitted(session, Operation.ADDRESSES_READ):
         return StopRow(stop, None, None)
     return StopRow(stop, f"{address.house_number} {address.street}".strip(), position_of(session, address))
 

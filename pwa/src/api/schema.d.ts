@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document 7d6f7e5429735fce3e7f0b1bc2d1d20d3570e0584a1c00ace1f0ce8153b87a87
-// types 6ba8f78ae9e16949c1147cef6f8fd6d1b2ec7b7734c77fff86b53c274521aaca
+// document 17256e74dd64ed1f37c5364845d8e47781506d3eda6b4034e62234a2fdda0993
+// types d26128acb8b9dde31cea86046f08ac7fc1e634a9a02fd203527edc8ac43328c6
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -919,7 +919,8 @@ export interface paths {
          * Log activity
          * @description Stores what happened and moves the lead; the same ``id`` again returns the first result with 200.
          *
-         *     What was captured while the lead was the caller's is kept after it has left them; then ``lead`` is null.
+         *     What was captured while the lead was the caller's is kept after it has left them; then ``lead`` is null, as it is
+         *     for a key that may not read leads.
          */
         post: operations["log_activity"];
         delete?: never;
@@ -2308,6 +2309,7 @@ export interface paths {
         /**
          * Fetch
          * @description What changed in the caller's reach since the cursor, and what left it; everything, page by page, without one.
+         *     A key is sent what its scopes let it read.
          *
          *     A cursor that is too old, somebody else's or made for another reach is answered with ``reset`` and everything anew.
          */
@@ -2315,7 +2317,8 @@ export interface paths {
         put?: never;
         /**
          * Send
-         * @description Applies what was done offline; each item is applied, duplicate, deferred, conflict or rejected by itself.
+         * @description Applies what was done offline; each item is applied, duplicate, deferred, conflict or rejected by itself, and
+         *     asks for what the route of its own would.
          *
          *     The same batch again, or any part of it in any order, changes nothing more.
          */
@@ -4121,7 +4124,7 @@ export interface components {
          * @description What can be done, as ``what:how``; the same words are the scopes of an API key.
          * @enum {string}
          */
-        Operation: "leads:read" | "leads:write" | "leads:reassign" | "leads:delete" | "leads:merge" | "leads:bulk" | "activities:read" | "activities:write" | "addresses:read" | "addresses:write" | "attachments:read" | "attachments:write" | "tasks:read" | "tasks:write" | "shifts:write" | "shifts:read" | "positions:read" | "positions:log" | "territories:read" | "territories:write" | "cadences:read" | "cadences:write" | "enrollments:read" | "enrollments:write" | "cadences:execute" | "messages:read" | "trips:read" | "trips:write" | "campaigns:read" | "campaigns:write" | "segments:write" | "imports:read" | "imports:write" | "handoffs:read" | "handoffs:write" | "reports:read" | "models:read" | "notifications:read" | "sync" | "profile" | "members:read" | "members:write" | "keys:write" | "rules:read" | "rules:write" | "audit:read" | "erase" | "export" | "organisation:delete";
+        Operation: "leads:read" | "leads:write" | "leads:reassign" | "leads:delete" | "leads:merge" | "leads:bulk" | "activities:read" | "activities:write" | "addresses:read" | "addresses:write" | "attachments:read" | "attachments:write" | "tasks:read" | "tasks:write" | "shifts:write" | "shifts:read" | "positions:read" | "positions:log" | "territories:read" | "territories:write" | "cadences:read" | "cadences:write" | "enrollments:read" | "enrollments:write" | "cadences:execute" | "messages:read" | "trips:read" | "trips:write" | "campaigns:read" | "campaigns:write" | "segments:write" | "imports:read" | "imports:write" | "handoffs:read" | "handoffs:write" | "reports:read" | "models:read" | "notifications:read" | "sync" | "profile" | "members:read" | "members:write" | "keys:write" | "rules:read" | "rules:write" | "sign-in-provider:write" | "audit:read" | "erase" | "export" | "organisation:delete";
         /** @enum {string} */
         Optimization: "FASTEST" | "SHORTEST" | "WALKING";
         /** @description What is left out stays; ``go_live_on`` may be null. */
@@ -6396,6 +6399,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -6422,6 +6426,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -8381,6 +8386,7 @@ export interface operations {
                     };
                 };
             };
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
@@ -8582,6 +8588,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -8672,6 +8679,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9061,6 +9069,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9132,6 +9141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9218,6 +9228,7 @@ export interface operations {
                 };
             };
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9244,6 +9255,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9931,6 +9943,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -10040,6 +10053,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -10102,6 +10116,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -10164,6 +10179,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -10593,6 +10609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -11868,6 +11885,7 @@ export interface operations {
                     "application/json": components["schemas"]["Alive"];
                 };
             };
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
@@ -11899,6 +11917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
@@ -11921,6 +11940,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };

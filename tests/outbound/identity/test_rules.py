@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound.errors import Conflict, Invalid
-from outbound.identity.permissions import Operation, may
+from outbound.identity.permissions import NEVER_A_KEYS, Operation, may
 from outbound.identity.rules import (
     ADDRESS,
     GUESS,
     MAIL,
-    NEVER_A_KEYS,
     PAIR,
     PERSON,
     Patience,

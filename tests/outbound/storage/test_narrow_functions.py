@@ -50,6 +50,7 @@ class TestNarrowFunctions:
             "leads_with_words",
             "lead_then",
             "touch_late",
+            "scopes_of_machine",
             "session_lives",
             "refresh_token_of",
             "api_key_of",
