@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cli.guard import MARK_VARIABLE
 from outbound.errors import Unavailable
+from outbound.storage.home import private_folder
 
 LOG_LIMIT_BYTES = 10_000_000
 FIRST_DELAY_SECONDS = 1.0
@@ -59,7 +60,7 @@ class Child:
     def start(self, now: float) -> None:
         """Start it in a session of its own, so that a Ctrl-C at the terminal is the supervisor's business alone."""
         log = self.program.log
-        log.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(log.parent)
         if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
             log.replace(log.with_suffix(".log.1"))
         try:

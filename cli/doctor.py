@@ -21,12 +21,15 @@ from sqlalchemy.exc import DBAPIError
 from cli import ports
 from cli.supervisor import running_supervisor
 from outbound.errors import OutboundError
+from outbound.operations import aside, journal
 from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage import embedded
 from outbound.storage.database import Database
 from outbound.storage.embedded.layout import Layout
-from outbound.storage.migrate import OLDEST_SERVER, current_revision, newest_revision
+from outbound.storage.home import open_to_others
+from outbound.storage.migrate import OLDEST_SERVER, current_revision, refuse_other_schema
+from outbound.storage.unfinished import JOURNAL, RECOVER, refuse_unfinished_home
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = (20, 19)
@@ -58,6 +61,7 @@ class Finding:
 def doctor(settings: Settings) -> list[Finding]:
     """Look at everything, the plain things first. Starts the embedded server for the moment, if there is one."""
     findings = [*python(), *machine(), *rep_app(), *data_folder(settings), *keys(settings), *serving(settings)]
+    findings += restores(settings)
     usable = not any(finding.is_problem and finding.subject == "Data folder" for finding in findings)
     if usable or settings.database_url is not None:
         findings += database(settings)
@@ -117,7 +121,11 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
     except OutboundError as error:
         yield Finding("Data folder", "problem", error.message)
     else:
-        yield Finding("Data folder", "good", str(home))
+        if open_to_others(home):
+            closing = f"others may read {home}; run `chmod 700 {home}`, or start Outbound as its owner, who closes it."
+            yield Finding("Data folder", "problem", closing)
+        else:
+            yield Finding("Data folder", "good", str(home))
 
 
 def keys(settings: Settings) -> Iterator[Finding]:
@@ -167,6 +175,20 @@ def serving(settings: Settings) -> Iterator[Finding]:
         yield Finding("Ports", "good", f"{listed} are free")
 
 
+def restores(settings: Settings) -> Iterator[Finding]:
+    """One that was stopped, as the home tells of it."""
+    try:
+        refuse_unfinished_home(settings.home)
+        over = journal.done(settings.home)
+    except OutboundError as error:
+        yield Finding("Restore", "problem", error.message)
+        return
+    if over is not None:
+        yield Finding(
+            "Restore", "warning", f"what the one of {over.backup} replaced is still there; {RECOVER} removes it."
+        )
+
+
 def database(settings: Settings) -> Iterator[Finding]:
     """Reachable, new enough, migrated, and its marts published."""
     if settings.database_url is None and not Layout(settings.home).data.exists():
@@ -184,7 +206,8 @@ def database(settings: Settings) -> Iterator[Finding]:
     try:
         with engine.connect() as connection:
             version = str(connection.scalar(text("show server_version"))).split()[0]
-            found, needed = current_revision(connection), newest_revision()
+            found = current_revision(connection)
+            stopped = [aside.whose(each) for each in aside.found(connection)]
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0].removeprefix("connection failed: ")
         yield Finding("Database", "problem", f"{where} does not answer ({reason}); start it or correct DATABASE_URL.")
@@ -196,10 +219,17 @@ def database(settings: Settings) -> Iterator[Finding]:
         yield Finding("Database", "problem", too_old)
         return
     yield Finding("Database", "good", f"{where}, PostgreSQL {version}")
-    if found != needed:
-        yield Finding("Schema", "problem", f"at {found or 'nothing'}, needs {needed}; run `outbound migrate`.")
+    if stopped:
+        yield from (Finding("Restore", "problem", sentence) for sentence in stopped)
+        return
+    try:
+        refuse_other_schema(found)
+    except OutboundError as error:
+        yield Finding("Schema", "problem", error.message)
         return
     yield Finding("Schema", "good", f"at {found}")
+    if (settings.home / JOURNAL).exists():
+        return
     if (settings.keys_dir / "ring.json").exists():  # opening the database would make one
         yield from warehouse(settings)
 

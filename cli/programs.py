@@ -20,6 +20,7 @@ from cli.children import Program
 from outbound.errors import Misconfigured, OutboundError
 from outbound.settings import Settings, get_settings
 from outbound.storage.embedded.layout import Layout
+from outbound.storage.home import keep_private, private_folder
 
 SOURCE = Path(__file__).parents[1]
 """Holds the packages and ``dagster.yaml``."""
@@ -45,7 +46,7 @@ def api(settings: Settings) -> Program:
     together: dict[str, str] = {}
     if settings.api_workers > 1:
         shutil.rmtree(settings.metrics_dir, ignore_errors=True)  # what processes of an earlier start have counted
-        settings.metrics_dir.mkdir(parents=True)
+        private_folder(settings.metrics_dir)
         together = {"PROMETHEUS_MULTIPROC_DIR": str(settings.metrics_dir)}
     return Program(
         name="API",
@@ -156,7 +157,7 @@ BY_NAME: dict[str, Callable[[Settings], Program]] = {
 def prepare_dagster(settings: Settings) -> None:
     """Write Dagster's instance configuration and workspace into ``DAGSTER_HOME``."""
     Layout(settings.home).prepare()
-    settings.dagster_home.mkdir(exist_ok=True)
+    private_folder(settings.dagster_home)
     template = SOURCE / "dagster.yaml"
     if not template.is_file():
         raise Misconfigured(f"dagster.yaml is missing at {template}: run Outbound from its checkout.")
@@ -202,6 +203,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def main(name: str) -> None:
     """Become one of the programs."""
+    keep_private()
     settings = get_settings()
     prepare_dagster(settings)
     if name not in BY_NAME:

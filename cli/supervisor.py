@@ -19,11 +19,11 @@ from rich.console import Console
 from cli import guard, ports
 from cli.children import Child, Program
 from outbound.errors import Conflict, OutboundError, Unavailable
-from outbound.storage.embedded.lease import Lock, is_free
+from outbound.storage.embedded.lease import SUPERVISOR, Lock, is_free
+from outbound.storage.home import private_folder
 
 START_SECONDS = 300.0
 GRACE_SECONDS = 10.0
-LOCK_NAME = "supervisor.lock"
 POLL_SECONDS = 0.2
 HEARTBEAT_SECONDS = 5.0
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -35,7 +35,7 @@ def check_ports(programs: Sequence[Program], run_dir: Path | None = None) -> Non
     With ``run_dir``, say so first if it is another supervisor of this data folder, and end what a killed one left.
     """
     if run_dir is not None:
-        _let_go(claim(run_dir, ""))
+        end_leftovers(run_dir)
     for program in programs:
         if program.port is not None and not ports.is_free(program.host, program.port):
             raise Conflict(
@@ -44,9 +44,15 @@ def check_ports(programs: Sequence[Program], run_dir: Path | None = None) -> Non
             )
 
 
+def end_leftovers(run_dir: Path) -> None:
+    """End what a killed supervisor of a data folder left. Raises :class:`Conflict` while one runs."""
+    if (run_dir / SUPERVISOR).exists():
+        _let_go(claim(run_dir, ""))
+
+
 def running_supervisor(run_dir: Path) -> int | None:
     """Process id of the supervisor of a data folder, if one runs."""
-    path = run_dir / LOCK_NAME
+    path = run_dir / SUPERVISOR
     if not path.exists() or is_free(path):
         return None
     words = path.read_text().split()
@@ -58,8 +64,8 @@ def claim(run_dir: Path, mark: str) -> Lock:
 
     Raises :class:`Conflict` while another runs.
     """
-    run_dir.mkdir(parents=True, exist_ok=True)
-    lock = Lock(run_dir / LOCK_NAME)
+    private_folder(run_dir)
+    lock = Lock(run_dir / SUPERVISOR)
     written = os.pread(lock.fd, 200, 0).decode(errors="replace").split()
     if not lock.try_take():
         lock.close()

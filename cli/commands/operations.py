@@ -14,6 +14,7 @@ from rich.table import Table
 
 from cli.progress import shown
 from cli.session import chosen_organisation, member_by_email, opened
+from cli.supervisor import end_leftovers
 from outbound.errors import Invalid
 from outbound.settings import get_settings
 
@@ -49,19 +50,29 @@ def backup(
 
 
 def restore(
-    archive: Annotated[Path, typer.Argument(help="A file that `outbound backup` wrote.")],
+    archive: Annotated[Path | None, typer.Argument(help="A file that `outbound backup` wrote.")] = None,
     keys: Annotated[Path | None, typer.Option(help="The copy of the key ring, where none is here.")] = None,
     erased: Annotated[
         Path | None, typer.Option(help="The erased.jsonl of the installation that the backup is of.")
     ] = None,
     replace: Annotated[bool, typer.Option(help="Put it in the place of what is here.")] = False,
+    recover: Annotated[
+        bool, typer.Option(help="End a restore that was stopped: put back what it had set aside.")
+    ] = False,
 ) -> None:
     """Restore a backup into OUTBOUND_HOME and its database, and erase again whoever was erased since."""
-    from outbound.operations.restore import restore as put_back
+    from outbound.operations.recover import recover as put_back
+    from outbound.operations.restore import restore as put_in_place
 
-    console = Console()
+    if (archive is None) != recover:
+        raise Invalid("Name the backup to restore, or say --recover and name none.")
+    console, settings = Console(), get_settings()
+    end_leftovers(settings.run_dir)
     with shown(console, "Restore") as work:
-        done = put_back(get_settings(), archive, _now(), keys=keys, erased=erased, replace=replace, progress=work.steps)
+        if archive is None:
+            typer.echo(put_back(settings, progress=work.steps).value)
+            return
+        done = put_in_place(settings, archive, _now(), keys=keys, erased=erased, replace=replace, progress=work.steps)
     console.print(
         f"{done.rows:,} rows as they were at {done.made_at:%Y-%m-%d %H:%M} UTC, every table compared"
         f"{f'; {done.erased} erased again' if done.erased else ''}. Next: `outbound pipeline run`, then `outbound up`.",

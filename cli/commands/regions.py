@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.progress import shown
+from outbound.storage.unfinished import refuse_unfinished_home
 
 if TYPE_CHECKING:
     from ingest.regions.load import Loaded
@@ -33,6 +34,7 @@ def load(
     from ingest.regions.load import load_region
     from outbound.settings import get_settings
 
+    refuse_unfinished_home(get_settings().home)
     console = Console()
     with shown(console, f"Loading {file.name}") as work:
         loaded = load_region(get_settings(), file, name, again=again, progress=work.phases)
@@ -95,5 +97,6 @@ def remove(name: Annotated[str, typer.Argument(help="Name of the region, as `reg
     from ingest.regions.load import remove_region
     from outbound.settings import get_settings
 
+    refuse_unfinished_home(get_settings().home)
     remove_region(get_settings(), name)
     Console().print(f"{name} was removed.", highlight=False)

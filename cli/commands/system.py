@@ -19,6 +19,8 @@ def migrate() -> None:
     database = Database.open(get_settings())
     try:
         typer.echo(f"The database is at {database.migrate()}.")
+        if not database.organisations():
+            typer.echo("It holds no organisation yet; make one with `outbound init`.")
     finally:
         database.dispose()
 

@@ -18,6 +18,7 @@ from shapely import to_wkb
 
 from outbound.demo.town import Town
 from outbound.geo.vector_tiles import join_archives
+from outbound.storage.home import private_folder
 
 MIN_ZOOM, MAX_ZOOM = 10, 16
 ATTRIBUTION = "Fictional demo town"
@@ -43,7 +44,7 @@ def write_basemap(towns: Sequence[Town], maps_dir: Path) -> Path:
     The first town names it and is what maps open at.
     The file appears whole or not at all: it is written beside its place and renamed into it.
     """
-    maps_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(maps_dir)
     target = maps_dir / FILE_NAME
     with tempfile.TemporaryDirectory(dir=maps_dir, prefix=".basemap-") as folder:
         work = Path(folder)

@@ -28,6 +28,7 @@ from outbound.identity.service import hash_password, slug_of
 from outbound.ids import uuid7_at
 from outbound.settings import Settings
 from outbound.storage.database import Database
+from outbound.storage.home import private_folder
 
 PASSWORD = "demo"  # noqa: S105 (the demo's, and known to all)
 SECOND_NAME = "Riverbend Lawn"
@@ -132,7 +133,7 @@ def load_demo(
 @contextmanager
 def _basemap_beside(towns: list[Town], maps_dir: Path, told: Progress) -> Iterator[None]:
     """The basemap is drawn while the rows are written, and put in its place only when they are."""
-    maps_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(maps_dir)
     with tempfile.TemporaryDirectory(dir=maps_dir, prefix=".demo-") as folder, ThreadPoolExecutor(1) as artist:
         drawn = artist.submit(write_basemap, towns, Path(folder))
         yield

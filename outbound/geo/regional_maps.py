@@ -14,6 +14,7 @@ from pathlib import Path
 from outbound.geo.maps import FILE_NAME, Archive, Basemap
 from outbound.geo.regions import Region
 from outbound.geo.vector_tiles import join_archives
+from outbound.storage.home import private_folder
 
 KEPT = "before-regions.pmtiles"
 _MARK = "outbound:regions"
@@ -21,7 +22,7 @@ _MARK = "outbound:regions"
 
 def join_maps(regions: Sequence[Region], maps_dir: Path) -> None:
     """Make the served basemap that of these regions; it appears whole or not at all."""
-    maps_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(maps_dir)
     served, kept = maps_dir / FILE_NAME, maps_dir / KEPT
     own = served if served.is_file() and not _is_ours(maps_dir) else kept
     mapped = [region for region in regions if region.map_path.is_file()]

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from outbound.errors import Conflict, Invalid, NotFound, Unavailable
+from outbound.storage.home import private_folder
 
 MANIFEST = "region.json"
 FORMAT = 1
@@ -97,7 +98,7 @@ def _read(name: str, folder: Path) -> Region:
 @contextmanager
 def regions_locked(regions_dir: Path) -> Iterator[None]:
     """One load or removal at a time. Raises Conflict while another is under way."""
-    regions_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(regions_dir)
     with (regions_dir / ".lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -122,7 +123,7 @@ def install(regions_dir: Path, name: str, made: Path, facts: dict[str, Any]) -> 
             with path.open("rb") as file:
                 os.fsync(file.fileno())
     home = regions_dir / name
-    home.mkdir(parents=True, exist_ok=True)
+    private_folder(home)
     target = home / str(facts["version"])
     if target.exists():  # loaded again with --again: readers keep what they have open
         target.rename(home / f".old-{os.getpid()}")

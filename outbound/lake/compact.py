@@ -25,6 +25,7 @@ import pyarrow as pa
 from outbound.lake.manifest import Batch, Lake, LakeFile, Manifest, sync_folder
 from outbound.lake.tables import CHANGE_TABLES, SNAPSHOT_TABLES, TOMBSTONES, LakeTable
 from outbound.lake.writer import write_table
+from outbound.storage.home import private_folder
 
 WORTH_IT = 0.1
 """Rows that came since the base, as a share of it, from which on it is written again: so each row is written at most
@@ -76,7 +77,8 @@ def _merge(lake: Lake, manifest: Manifest, first: int, until: int) -> Batch:
     lake.check((file for batch in batches for file in batch.files), whole=True)
     folder = lake.folder / manifest.generation / f"{1 if first == 0 else batches[0].number:06d}-{last.number:06d}"
     shutil.rmtree(folder, ignore_errors=True)  # left behind by one that was killed
-    folder.mkdir(parents=True)
+    private_folder(folder.parent)
+    folder.mkdir(mode=0o700)
     scratch = folder / "scratch"
     try:
         with _connect(scratch) as connection:

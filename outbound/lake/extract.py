@@ -26,6 +26,7 @@ from outbound.lake.tables import CHANGE_TABLES, SNAPSHOT_TABLES, TOMBSTONES, lay
 from outbound.lake.writer import write_table
 from outbound.settings import Settings
 from outbound.storage.database import Database
+from outbound.storage.home import private_folder
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, steps done and steps in all."""
@@ -118,7 +119,8 @@ def _write_batch(
     number = base.head.number + 1 if base else 1
     folder = lake.folder / generation / f"{number:06d}"
     shutil.rmtree(folder, ignore_errors=True)  # left behind by one that was killed, while someone read
-    folder.mkdir(parents=True)
+    private_folder(folder.parent)
+    folder.mkdir(mode=0o700)
     steps = len(SNAPSHOT_TABLES) + len(CHANGE_TABLES) + 1
     files: list[LakeFile] = []
     for done, file in enumerate(_files(lake, source, base, number, folder)):

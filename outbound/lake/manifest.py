@@ -26,6 +26,7 @@ from typing import Any
 
 from outbound.lake.errors import LakeDamaged
 from outbound.lake.tables import SNAPSHOT_TABLES
+from outbound.storage.home import private_folder
 
 FORMAT = 1
 _CHUNK = 1 << 20
@@ -181,7 +182,7 @@ class Lake:
 
     @contextmanager
     def _locked(self, name: str, mode: int) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         with (self.folder / f".{name}.lock").open("w") as file:
             fcntl.flock(file, mode)
             yield

@@ -81,19 +81,23 @@ def dumped(url: URL, snapshot_name: str) -> Iterator[bytes]:
             yield piece
 
 
-def load(url: URL, dump: Path) -> None:
-    """Puts the rows of a dump into an empty schema of the same revision, all of them or none."""
+def load(url: URL, dump: Path, *, name: str = "outbound restore", first: str = "") -> None:
+    """Puts the rows of a dump into an empty schema of the same revision, all of them or none.
+
+    ``name`` is what its connection is called; ``first`` is said before, in the same transaction.
+    """
     # Through a script, for the server may be older than the programs; foreign keys held when the rows were taken.
     script = ["--file=-", "--data-only", "--disable-triggers", "--schema=outbound", "--no-owner", str(dump)]
     into = ["--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with (
         _running(None, "pg_restore", script, stdout=subprocess.PIPE) as reader,
-        _running(url, "psql", into, stdin=subprocess.PIPE) as writer,
+        _running(url, "psql", into, stdin=subprocess.PIPE, name=name) as writer,
     ):
         assert reader.stdout is not None
         assert writer.stdin is not None
         head = reader.stdout.read(_HEAD).replace(_UNKNOWN_TO_OLD_SERVERS, b"")
         try:
+            writer.stdin.write(first.encode())
             writer.stdin.write(head)
             shutil.copyfileobj(reader.stdout, writer.stdin, _PIECE)
         except BrokenPipeError:
@@ -105,7 +109,13 @@ def load(url: URL, dump: Path) -> None:
 
 @contextmanager
 def _running(
-    url: URL | None, program: str, arguments: Iterable[str], *, stdin: int | None = None, stdout: int | None = None
+    url: URL | None,
+    program: str,
+    arguments: Iterable[str],
+    *,
+    stdin: int | None = None,
+    stdout: int | None = None,
+    name: str = "",
 ) -> Iterator[subprocess.Popen[bytes]]:
     """One of PostgreSQL's programs; raises :class:`Unavailable` with its own words where it fails."""
     with tempfile.TemporaryFile() as errors:
@@ -114,7 +124,11 @@ def _running(
             stdin=stdin if stdin is not None else subprocess.DEVNULL,
             stdout=stdout if stdout is not None else subprocess.DEVNULL,
             stderr=errors,
-            env={**os.environ, **(_environment(url) if url is not None else {})},
+            env={
+                **os.environ,
+                **(_environment(url) if url is not None else {}),
+                **({"PGAPPNAME": name} if name else {}),
+            },
         )
         try:
             yield process

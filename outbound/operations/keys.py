@@ -15,6 +15,7 @@ from outbound.operations.sealed import Progress, Resealed, reseal, usage
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.storage.keyfile import add_key, read_ring, remove_key
+from outbound.storage.unfinished import refuse_unfinished_home
 
 _TAKEN_UP_SECONDS = 2.0
 """Every process looks at the ring again within one second."""
@@ -82,6 +83,7 @@ def retire(database: Database, settings: Settings, key_id: int, now: datetime, *
 
 def export_ring(settings: Settings, target: Path) -> None:
     """Copies the ring for safe keeping, readable by its owner only. Raises :class:`Invalid` where a file is."""
+    refuse_unfinished_home(settings.home)
     ring = settings.keys_dir / "ring.json"
     read_ring(settings.keys_dir)
     try:

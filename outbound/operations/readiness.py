@@ -10,6 +10,7 @@ from outbound.errors import OutboundError, Unavailable
 from outbound.settings import Settings
 from outbound.storage.crypto import read_keys
 from outbound.storage.database import Database
+from outbound.storage.unfinished import refuse_unfinished_home
 
 LEAST_FREE_BYTES = 256 << 20
 """With less room the database may stop in the middle of a write."""
@@ -27,7 +28,7 @@ class Finding:
 def examine(database: Database, settings: Settings) -> list[Finding]:
     """Looks at each thing; changes nothing."""
     return [
-        _finding("database", lambda: _database(database)),
+        _finding("database", lambda: _database(database, settings)),
         _finding("keys", lambda: _keys(settings)),
         _finding("disk", lambda: _disk(settings)),
     ]
@@ -40,9 +41,9 @@ def _finding(name: str, look: Callable[[], str]) -> Finding:
         return Finding(name, False, error.message)
 
 
-def _database(database: Database) -> str:
-    if not database.is_current():
-        raise Unavailable("The database's schema is not this version's; run `outbound migrate`.")
+def _database(database: Database, settings: Settings) -> str:
+    refuse_unfinished_home(settings.home)
+    database.refuse_other_schema()
     return "The database answers and has this version's schema."
 
 

@@ -1,32 +1,38 @@
-"""Putting a backup in place, whole or not at all; whoever was erased since does not come back."""
+"""Putting a backup in place, whole or not at all; whoever was erased since does not come back.
+
+Before the first step a journal is written; everything that is there is set aside by renaming; the database's commit,
+which drops the schema that was set aside, decides. Before it everything comes back, whatever happened: at once, or by
+:func:`outbound.operations.recover.recover` where the process was killed. After it, what was replaced is removed.
+"""
 
 from __future__ import annotations
 
-import shutil
-import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
-from outbound.errors import Conflict, Misconfigured, NotFound
+from outbound.errors import Conflict, Misconfigured, NotFound, Unavailable
+from outbound.operations import aside, buckets, journal
+from outbound.operations.alone import alone
 from outbound.operations.archive import DamagedBackup, Progress, Reader, opened
 from outbound.operations.backup import FOLDERS
 from outbound.operations.dump import digests, load
+from outbound.operations.folders import RESTORED, Folders, standing, sync_tree
+from outbound.operations.recover import Recovered, finish, reason, settle
 from outbound.privacy import erased_list
 from outbound.privacy.deletion import forget_organisation
 from outbound.privacy.erasure import erase_person
 from outbound.settings import Settings
-from outbound.storage.blobs import open_store
-from outbound.storage.database import Database
+from outbound.storage.crypto import KeyRing
+from outbound.storage.database import Database, server_url
+from outbound.storage.home import make_private
 from outbound.storage.keyfile import RingFile, put_ring, read_ring, read_ring_file
-from outbound.storage.migrate import current_revision, migrate, refuse_unknown
+from outbound.storage.migrate import migrate, refuse_unknown
 
-_STAGED = ".restoring"
-_ASIDE = "outbound_before_restore"
+_STEPS = 9
 
 
 @dataclass(frozen=True)
@@ -52,53 +58,137 @@ def restore(
     """Restores a backup into the home and database of the settings, which are to be empty unless ``replace``.
 
     ``keys`` is the copy of the key ring, where the home has none; ``erased`` the list of the erased of the
-    installation that the backup is of, besides the one that is here. Raises :class:`DamagedBackup`,
-    :class:`Misconfigured` for a ring that is another one, :class:`Conflict` for a place that is not empty.
+    installation that the backup is of, besides the one that is here. An earlier restore of this home that was killed
+    is put back first. Raises :class:`DamagedBackup`, :class:`Misconfigured` for a ring that is another one,
+    :class:`Conflict` for a place that is not empty or that something serves from.
     """
     say = progress or (lambda what, done, total: None)
     with opened(path) as archive:
         archive.check(progress)
         refuse_unknown(archive.manifest.revision)
+        if journal.unfinished(settings.home) or journal.done(settings.home):
+            with alone(settings):
+                settle(settings, progress)
         entries = [
             entry for file in (erased, erased_list.path_of(settings)) if file for entry in erased_list.read(file)
         ]
         ring = _ring(settings, archive, keys)
         _refuse_files(settings, replace)
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with ExitStack() as stack:
-            folder = stack.enter_context(_staged(settings))
-            say("Files", 1, 5)
-            for name in archive.names(""):
-                if not name.startswith("blobs/"):
-                    archive.extract(name, folder / name)
-            stack.enter_context(_ring_in_place(settings, ring))
-            database = Database.open(settings)
-            try:
-                say("Database", 2, 5)
-                with _schema_replaced(database.admin_engine, replace):
-                    migrate(database.admin_engine, archive.manifest.revision)
-                    load(database.admin_url, folder / "database.dump")
-                    _compare(database.admin_engine, archive)
-                    migrate(database.admin_engine)
-                    # The lake begins anew: this database has a history of its own from here.
-                    with database.admin_engine.begin() as connection:
-                        connection.execute(text("truncate outbound.lake_heads"))
-                    say("Whoever was erased since", 3, 5)
-                    _put_blobs(settings, archive)
-                    _place(settings, folder, "files", FOLDERS)
-                    gone = _apply(database, settings, entries, now)
-                say("Lake", 4, 5)
-                if gone == 0:
-                    _place(settings, folder, "", ("lake",))
-                    _place_published(settings, folder)
-                else:  # they still tell of who was erased; the next run of the pipeline makes both
-                    for name in ("lake", "published", "warehouse"):
-                        shutil.rmtree(settings.home / name, ignore_errors=True)
-            finally:
-                database.dispose()
-    say("Done", 5, 5)
+        make_private(settings.home)
+        with alone(settings):
+            gone = _restored(settings, archive, path, now, ring, entries, replace, say)
+    say("Done", _STEPS, _STEPS)
     rows = sum(each.rows for each in archive.manifest.tables.values())
     return Restored(datetime.fromisoformat(archive.manifest.made_at), rows, gone)
+
+
+def _restored(
+    settings: Settings,
+    archive: Reader,
+    path: Path,
+    now: datetime,
+    ring: RingFile,
+    entries: list[erased_list.Entry],
+    replace: bool,
+    say: Progress,
+) -> int:
+    """Everything in place, or everything as it was."""
+    url = server_url(settings)
+    begun, gone = False, 0
+    try:
+        with aside.held(url) as connection:
+            _refuse_place(connection, replace)
+            server = aside.server_of(connection)
+            connection.rollback()
+            begun = True
+            own = journal.begin(settings.home, now, path, server=server, **standing(settings))
+            folders = Folders(settings, own)
+            say("Files", 1, _STEPS)
+            _unpack(archive, folders, ring)
+            folders.place_ring()
+            say("Database", 2, _STEPS)
+            aside.set_aside(connection, own, settings.home)
+            gone = _filled(settings, archive, folders, url, entries, now, say)
+            say("Committing", 7, _STEPS)
+            aside.commit(connection, own)
+    except BaseException as error:
+        if not begun:
+            raise
+        outcome = _settled(settings, error, say)
+        if not isinstance(error, DBAPIError | OSError):
+            raise
+        if outcome is not Recovered.FINISHED:
+            raise Unavailable(f"The restore could not go on ({reason(error)}); everything is as it was.") from error
+        return gone  # only the answer to the commit was lost
+    try:
+        say("Removing what was replaced", 8, _STEPS)
+    finally:
+        finish(settings, own)
+    return gone
+
+
+def _settled(settings: Settings, error: BaseException, say: Progress) -> Recovered:
+    try:
+        return settle(settings, say)
+    except BaseException as failed:
+        raise failed from error
+
+
+def _filled(
+    settings: Settings,
+    archive: Reader,
+    folders: Folders,
+    url: URL,
+    entries: list[erased_list.Entry],
+    now: datetime,
+    say: Progress,
+) -> int:
+    """Rows and files of the backup in the place of what was set aside. Returns how many were erased again."""
+    database = Database(url, KeyRing.open(settings.keys_dir), restoring=True)
+    try:
+        engine = database.admin_engine
+        migrate(engine, archive.manifest.revision)
+        say("Rows", 3, _STEPS)
+        load(
+            url,
+            folders.fresh / "database.dump",
+            name=f"{aside.WORKER} {folders.journal.id}",
+            first=aside.load_guard(folders.journal),
+        )
+        _compare(engine, archive)
+        migrate(engine)
+        # The lake begins anew: this database has a history of its own from here.
+        with engine.begin() as connection:
+            connection.execute(text("truncate outbound.lake_heads"))
+        say("Folders", 4, _STEPS)
+        folders.set_aside(RESTORED)
+        folders.place(FOLDERS)
+        buckets.put_blobs(settings, archive, folders.top)
+        say("Whoever was erased since", 5, _STEPS)
+        with buckets.deletions_noted(settings, folders.top):
+            gone = _apply(database, settings, entries, now)
+        say("Lake", 6, _STEPS)
+        if gone == 0:
+            folders.place(("lake", "published"))
+        else:  # they still tell of who was erased; the next run of the pipeline makes both
+            folders.set_aside(("warehouse",))
+        return gone
+    finally:
+        database.dispose()
+
+
+def _unpack(archive: Reader, folders: Folders, ring: RingFile) -> None:
+    """What the backup holds, beside what is there."""
+    folders.make()
+    for name in archive.names(""):
+        if not name.startswith("blobs/"):
+            archive.extract(name, folders.fresh / name.removeprefix("files/"))
+    for folder in sorted((folders.fresh / "published").glob("*")):
+        for build in folder.glob("*.duckdb"):  # readable and not to be written, with its link
+            build.chmod(0o444)
+            (folder / "current").symlink_to(build.name)
+    put_ring(folders.fresh, ring)
+    sync_tree(folders.fresh)
 
 
 def _ring(settings: Settings, archive: Reader, keys: Path | None) -> RingFile:
@@ -115,69 +205,22 @@ def _ring(settings: Settings, archive: Reader, keys: Path | None) -> RingFile:
     return ring
 
 
-@contextmanager
-def _ring_in_place(settings: Settings, ring: RingFile) -> Iterator[None]:
-    """The backup's ring; another one that was there is kept beside it, and comes back should the restore fail."""
-    file = settings.keys_dir / "ring.json"
-    before = file.read_bytes() if file.exists() else None
-    put_ring(settings.keys_dir, ring)
-    if before is not None and before != file.read_bytes():
-        kept = settings.keys_dir / "ring-before-restore.json"
-        kept.touch(mode=0o600)
-        kept.write_bytes(before)
-    try:
-        yield
-    except BaseException:
-        if before is None:
-            file.unlink()
-        else:
-            file.write_bytes(before)
-        raise
+def _refuse_place(connection: Connection, replace: bool) -> None:
+    """Where the database is not to be restored into now."""
+    for each in aside.found(connection):
+        raise Conflict(aside.whose(each))
+    there = connection.scalar(text("select to_regclass('outbound.organisations') is not null"))
+    if not replace and there and connection.scalar(text("select exists (select from outbound.organisations)")):
+        raise Conflict("The database holds organisations already; name another one, or say --replace.")
+    connection.rollback()
+    aside.refuse_others(connection)
 
 
 def _refuse_files(settings: Settings, replace: bool) -> None:
-    for name in (*FOLDERS, "lake", "published"):
+    for name in RESTORED:
         folder = settings.home / name
         if not replace and folder.is_dir() and any(each.is_file() for each in folder.rglob("*")):
             raise Conflict(f"{folder} is not empty; restore into another OUTBOUND_HOME, or say --replace.")
-
-
-@contextmanager
-def _staged(settings: Settings) -> Iterator[Path]:
-    folder = settings.home / _STAGED
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _schema_replaced(engine: Engine, replace: bool) -> Iterator[None]:
-    """What is there steps aside, and comes back unless everything succeeds."""
-    with engine.begin() as connection:
-        there = connection.scalar(text("select to_regnamespace('outbound') is not null"))
-        if there and current_revision(connection) is not None:
-            held = connection.scalar(text("select exists (select from outbound.organisations)"))
-            if held and not replace:
-                raise Conflict("The database holds organisations already; name another one, or say --replace.")
-        connection.execute(text(f"drop schema if exists {_ASIDE} cascade"))
-        if there:
-            connection.execute(text(f"alter schema outbound rename to {_ASIDE}"))
-            connection.execute(text(f"alter table if exists public.alembic_version set schema {_ASIDE}"))
-    try:
-        yield
-    except BaseException:
-        with engine.begin() as connection:
-            connection.execute(text("drop schema if exists outbound cascade"))
-            connection.execute(text("drop table if exists public.alembic_version"))
-            if there:
-                connection.execute(text(f"alter table if exists {_ASIDE}.alembic_version set schema public"))
-                connection.execute(text(f"alter schema {_ASIDE} rename to outbound"))
-        raise
-    with engine.begin() as connection:
-        connection.execute(text(f"drop schema if exists {_ASIDE} cascade"))
 
 
 def _compare(engine: Engine, archive: Reader) -> None:
@@ -187,37 +230,6 @@ def _compare(engine: Engine, archive: Reader) -> None:
     for name, expected in archive.manifest.tables.items():
         if found.get(name) != expected:
             raise DamagedBackup(f"The table {name} is not what was backed up; take another backup.")
-
-
-def _put_blobs(settings: Settings, archive: Reader) -> None:
-    for name in archive.names("blobs/"):
-        _, space, org_id, sha256 = name.split("/")
-        with archive.open(name) as content:
-            kept = open_store(settings, space).put(  # type: ignore[arg-type]
-                uuid.UUID(org_id), content, limit=archive.manifest.entries[name].bytes
-            )
-        if kept.sha256 != sha256:
-            raise DamagedBackup(f"The backup's {name} is not what its name says; take another one.")
-
-
-def _place(settings: Settings, staged: Path, below: str, names: tuple[str, ...]) -> None:
-    """Moves folders into place; those that were there go."""
-    for name in names:
-        fresh, place = staged / below / name, settings.home / name
-        former = staged / f"former-{name}"
-        if place.exists():
-            place.rename(former)
-        if fresh.exists():
-            fresh.rename(place)
-
-
-def _place_published(settings: Settings, staged: Path) -> None:
-    """Each organisation's build with its link, readable and not to be written."""
-    for folder in sorted((staged / "published").glob("*")):
-        for build in folder.glob("*.duckdb"):
-            build.chmod(0o444)
-            (folder / "current").symlink_to(build.name)
-    _place(settings, staged, "", ("published",))
 
 
 def _apply(database: Database, settings: Settings, entries: list[erased_list.Entry], now: datetime) -> int:

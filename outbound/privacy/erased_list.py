@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from outbound.errors import Invalid
+from outbound.errors import Invalid, Unavailable
 from outbound.settings import Settings
 
 
@@ -47,10 +47,32 @@ def add(settings: Settings, entries: Iterable[Entry]) -> None:
     descriptor = os.open(path_of(settings), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.write(descriptor, lines.encode())
+        before = os.fstat(descriptor).st_size
+        written = os.write(descriptor, lines.encode())
+        if written < len(lines):  # a full disk takes a part; half a line would make the whole list unreadable
+            os.ftruncate(descriptor, before)
+            raise Unavailable(f"There is no room left to write {path_of(settings)}; make some, and try again.")
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def size(settings: Settings) -> int:
+    """Bytes of the list as it is now; 0 where there is none."""
+    path = path_of(settings)
+    return path.stat().st_size if path.exists() else 0
+
+
+def cut(settings: Settings, size: int) -> None:
+    """Takes back what was appended since it had this size, for whoever undoes what the entries tell of."""
+    path = path_of(settings)
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if file.seek(0, os.SEEK_END) > size:
+            file.truncate(size)
+            os.fsync(file.fileno())
 
 
 def read(path: Path) -> Iterator[Entry]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import time
 import uuid
 from collections.abc import Iterator
@@ -22,8 +24,16 @@ from outbound.storage import (
 )
 from outbound.storage.context import SYSTEM_ROLE, Context
 from outbound.storage.crypto import KeyRing
-from outbound.storage.migrate import current_revision, migrate, newest_revision, role_password
+from outbound.storage.home import make_private
+from outbound.storage.migrate import (
+    current_revision,
+    migrate,
+    newest_revision,
+    refuse_other_schema,
+    role_password,
+)
 from outbound.storage.system import ENTER_AS_MEMBER, become_system, enter_organisation
+from outbound.storage.unfinished import refuse_unfinished_database, refuse_unfinished_home
 
 CONNECTIONS = 20
 """As ``outbound_app``, at most so many at once in a process."""
@@ -54,21 +64,23 @@ class OrganisationName:
 class Database:
     """Engines for the administrator (migrations, demo data) and for ``outbound_app`` (everything else)."""
 
-    def __init__(self, admin_url: URL, keys: KeyRing) -> None:
+    def __init__(self, admin_url: URL, keys: KeyRing, *, restoring: bool = False) -> None:
+        """``restoring``: a restore's own, which works where everything else is refused meanwhile."""
         self.admin_url = admin_url
         self.keys = keys
-        self.admin_engine = _engine(admin_url, pool_size=1, max_overflow=4)
-        self.engine = _engine(self._login("outbound_app"), pool_size=5, max_overflow=CONNECTIONS - 5)
+        self.admin_engine = _engine(admin_url, restoring, pool_size=1, max_overflow=4)
+        self.engine = _engine(self._login("outbound_app"), restoring, pool_size=5, max_overflow=CONNECTIONS - 5)
         self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
     def open(cls, settings: Settings) -> Database:
         """Attaches to the server of ``DATABASE_URL``, or starts the embedded one.
 
-        Raises :class:`Unavailable` when no server answers.
+        Raises :class:`Unavailable` when no server answers, and while a restore of this home has not finished.
         """
-        url = make_url(settings.database_url or embedded.ensure_running(settings))
-        return cls(url, KeyRing.open(settings.keys_dir))
+        make_private(settings.home)
+        refuse_unfinished_home(settings.home)
+        return cls(server_url(settings), KeyRing.open(settings.keys_dir))
 
     @property
     def etl_url(self) -> URL:
@@ -84,6 +96,15 @@ class Database:
         """Whether the schema is the one this program needs. Raises :class:`Unavailable`."""
         with _one_sentence(self.admin_url), self.admin_engine.connect() as connection:
             return current_revision(connection) == newest_revision()
+
+    def refuse_other_schema(self) -> None:
+        """Raises the sentence that helps where the schema is not the one this program needs, and while a restore of
+        this database has not finished."""
+        with _one_sentence(self.admin_url), self.admin_engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            refuse_unfinished_database(driver)
+            refuse_other_schema(current_revision(connection))
 
     @contextmanager
     def as_member(
@@ -174,13 +195,38 @@ class Database:
 
 
 _FRESH_SECONDS = 2.0
+_PROCESS = secrets.token_hex(4)
 
 
-def _engine(url: URL, **pool: int) -> Engine:
-    engine = create_engine(url, connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"}, **pool)
+def server_url(settings: Settings) -> URL:
+    """The administrator's URL: of ``DATABASE_URL``, or of the embedded server, which is started where it does not run.
+
+    Raises :class:`Unavailable` when that server does not start.
+    """
+    return make_url(settings.database_url or embedded.ensure_running(settings))
+
+
+def application_name() -> str:
+    """What the connections of this process are called in ``pg_stat_activity``: no other process has the same."""
+    return f"outbound {os.getpid()} {_PROCESS}"
+
+
+def _engine(url: URL, restoring: bool, **pool: int) -> Engine:
+    options = {"connect_timeout": 10, "options": "-c timezone=UTC", "application_name": application_name()}
+    engine = create_engine(url, connect_args=options, **pool)
+    if not restoring:
+        event.listen(engine, "connect", _refuse_unfinished)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _ping_unless_fresh)
     return engine
+
+
+def _refuse_unfinished(connection: psycopg.Connection, _: Any) -> None:
+    try:
+        refuse_unfinished_database(connection)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _note_use(_: Any, record: Any) -> None:

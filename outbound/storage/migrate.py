@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, text
 
-from outbound.errors import Misconfigured
+from outbound.errors import Misconfigured, Unavailable
 
 OLDEST_SERVER = 15
 LOGIN_ROLES = ("outbound_app", "outbound_etl")
@@ -69,6 +69,22 @@ def refuse_unknown(revision: str) -> None:
         raise Misconfigured(
             f"The database is at revision {revision}, which this version of Outbound does not know; "
             "run the newer version that made it, or restore a backup of this one."
+        )
+
+
+def refuse_other_schema(revision: str | None) -> None:
+    """Raises, with what helps, unless the revision is the one this program needs: :class:`Unavailable` for a database
+    that is empty or older, :class:`Misconfigured` for one that only a newer program knows."""
+    if revision is None:
+        raise Unavailable(
+            "The database is empty; run `outbound init` to found a franchise in it, or `outbound restore` to bring a "
+            "backup there."
+        )
+    refuse_unknown(revision)
+    if revision != newest_revision():
+        raise Unavailable(
+            f"The database's schema is older than this version of Outbound (at {revision}, needs {newest_revision()}); "
+            "run `outbound migrate`."
         )
 
 

@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +24,19 @@ _log = logging.getLogger("outbound.storage.s3")
 _PART = 8 << 20
 """Bytes of one part; what is larger goes up in several, each tried again by itself."""
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+_spared: ContextVar[list[str] | None] = ContextVar("spared", default=None)
+
+
+@contextmanager
+def deletions_spared() -> Iterator[list[str]]:
+    """Within it nothing is deleted from any bucket: the list has the keys that were to go, for whoever may have to
+    take everything back first."""
+    keys: list[str] = []
+    token = _spared.set(keys)
+    try:
+        yield keys
+    finally:
+        _spared.reset(token)
 
 
 class S3Store:
@@ -75,7 +89,7 @@ class S3Store:
         return self._pieces(self._key(org_id, sha256), **part)
 
     def delete(self, org_id: uuid.UUID, sha256: str) -> None:
-        self._delete(self._key(org_id, sha256))
+        self.delete_key(self._key(org_id, sha256))
 
     def walk(self, org_id: uuid.UUID | None = None) -> Iterator[Stored]:
         for entry in self._list(f"{self._prefix}/{org_id}/" if org_id else f"{self._prefix}/"):
@@ -92,7 +106,7 @@ class S3Store:
         return self._pieces(self._staged(org_id, name))
 
     def unstage(self, org_id: uuid.UUID, name: uuid.UUID) -> None:
-        self._delete(self._staged(org_id, name))
+        self.delete_key(self._staged(org_id, name))
 
     def walk_staged(self, org_id: uuid.UUID) -> Iterator[Staged]:
         for entry in self._list(f"{self._prefix}/{org_id}/staged/"):
@@ -146,7 +160,12 @@ class S3Store:
                 Config=TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=4),
             )
 
-    def _delete(self, key: str) -> None:
+    def delete_key(self, key: str) -> None:
+        """Removes an object by its whole key; nothing happens where there is none."""
+        spared = _spared.get()
+        if spared is not None:
+            spared.append(key)
+            return
         with _one_sentence(self._bucket):
             self._client.delete_object(Bucket=self._bucket, Key=key)
 

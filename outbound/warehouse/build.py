@@ -16,6 +16,7 @@ from outbound.ids import uuid7
 from outbound.lake.manifest import Lake, Manifest
 from outbound.lake.tables import TOMBSTONES
 from outbound.settings import Settings
+from outbound.storage.home import private_folder
 from outbound.warehouse import documentation
 from outbound.warehouse.dbt import PROJECT, NodeResult, Progress, run_dbt
 from outbound.warehouse.duckdb_engine import DuckDBBuild
@@ -128,7 +129,7 @@ def require(engine: Engine, build: Build) -> None:
 @contextmanager
 def building(settings: Settings) -> Iterator[int]:
     """Held by the one process that may build, test or publish. Yields the lock's descriptor."""
-    settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.warehouse_dir)
     with (settings.warehouse_dir / f".lock-{settings.warehouse}").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file.fileno()

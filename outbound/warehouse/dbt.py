@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import outbound
+from outbound.storage.home import private_folder
 from outbound.warehouse.dbt_server import Run, running
 from outbound.warehouse.errors import BuildFailed
 
@@ -48,7 +49,7 @@ def run_dbt(
     ``folder`` keeps dbt's own files and its log. ``keep_open``: file descriptors (locks) that the process shares.
     Raises :class:`BuildFailed` when dbt itself fails; failed models and tests are in the results.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     for left_over in folder.glob("tmp*"):  # by a build that was killed
         shutil.rmtree(left_over, ignore_errors=True)
     shared = (

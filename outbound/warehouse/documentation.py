@@ -17,6 +17,7 @@ from typing import Any
 
 from outbound.lake.manifest import sync_folder
 from outbound.settings import Settings
+from outbound.storage.home import private_folder
 from outbound.warehouse.errors import BuildFailed
 from outbound.warehouse.marts import MARTS
 
@@ -65,7 +66,7 @@ def publish_documentation(settings: Settings, edition: str, target_folder: Path)
     written for, which another version of dbt may bring.
     """
     folder = settings.documentation_dir
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     for left_over in folder.glob("*.partial"):  # by a run that was killed
         left_over.unlink()
     partial = folder / f"{edition}.partial"

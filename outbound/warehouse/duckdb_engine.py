@@ -13,6 +13,7 @@ import psutil
 from outbound.lake.manifest import Lake, Manifest
 from outbound.lake.tables import ALL_TABLES, LakeTable
 from outbound.settings import Settings
+from outbound.storage.home import private_folder
 from outbound.warehouse.state import Built, State, named_in, zones_query
 
 _DUCKDB_TYPES = {"text": "varchar", "int": "integer"}
@@ -65,7 +66,7 @@ class DuckDBBuild:
 
     def prepare(self, lake: Lake, manifest: Manifest, state: State) -> None:
         """Shows the lake's files to dbt, and what is to be built."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         shutil.rmtree(self.folder / _SCRATCH, ignore_errors=True)  # left behind by a build that was killed
         with self.connect() as connection:
             self._show_lake(connection, lake, manifest)

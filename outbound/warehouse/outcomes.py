@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from outbound.settings import Settings
+from outbound.storage.home import private_folder
 from outbound.vocabulary import FiguresState
 
 _ATTEMPTS = 3
@@ -98,7 +99,7 @@ def plain_outcome(outcome: Outcome) -> dict[str, Any]:
 
 def write_outcome(folder: Path, outcome: Outcome) -> None:
     """Replaces what the folder says, in one step."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     partial = folder / f"outcome.{os.getpid()}.partial"
     partial.write_text(json.dumps(plain_outcome(outcome)))
     partial.replace(folder / "outcome.json")
@@ -107,7 +108,7 @@ def write_outcome(folder: Path, outcome: Outcome) -> None:
 @contextmanager
 def run_marked(settings: Settings) -> Iterator[None]:
     """Held while a run goes on, so that one that is killed is known. One beside another marks nothing."""
-    settings.warehouse_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.warehouse_dir)
     with _mark(settings).open("a+") as file:
         if not _taken(file):
             yield

@@ -16,6 +16,7 @@ import duckdb
 
 from outbound.lake.manifest import sync_folder
 from outbound.settings import Settings
+from outbound.storage.home import private_folder
 from outbound.warehouse.build import Build, Verdict, building, engine_of, require
 from outbound.warehouse.dbt import Progress
 from outbound.warehouse.marts import MARTS
@@ -64,7 +65,7 @@ def _publish_files(
 
 
 def _publish_file(folder: Path, source: Path, org_id: str, build: Build) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     for left_over in folder.glob("*.partial*"):
         left_over.unlink()
     partial = folder / f"{build.build_id}.partial"

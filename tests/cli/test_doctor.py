@@ -119,5 +119,6 @@ def test_a_database_without_the_schema_is_named_and_no_key_is_made(settings):
     finally:
         embedded.stop(settings)
     assert len(said) == 1
-    assert "outbound migrate" in said[0]
+    assert "outbound init" in said[0]
+    assert "migrate" not in said[0]
     assert not settings.keys_dir.exists()

@@ -14,6 +14,7 @@ from pathlib import Path
 from outbound.errors import Misconfigured
 from outbound.storage.embedded.account import Account
 from outbound.storage.embedded.binaries import MAJOR
+from outbound.storage.home import make_private
 
 FORMAT = 1
 """Version of the data folder's arrangement; raised when an older Outbound could not read it."""
@@ -75,7 +76,7 @@ class Layout:
     def prepare(self) -> None:
         """Make the folder usable. Raises :class:`Misconfigured` if it is not ours to use."""
         try:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.home)
             self.check_format()
             if not self.format_file.exists():
                 self.format_file.write_text(f"{FORMAT}\n")

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+SUPERVISOR = "supervisor.lock"
+"""In the folder of locks: held by ``outbound up``, and by whoever may not work beside it."""
+
 
 class Lock:
     """An open lock file. Closed by :meth:`close` or with the process; programs do not inherit it."""
