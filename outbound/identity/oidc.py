@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from outbound.errors import Forbidden, Invalid, OutboundError, Unavailable
-from outbound.identity.rules import is_private, normal_issuer
+from outbound.identity.rules import folded_email, is_private, normal_issuer
 
 _ALGORITHMS = ["RS256", "ES256", "PS256"]
 _TIMEOUT = httpx.Timeout(5.0)
@@ -113,7 +113,7 @@ class OidcClient:
         email = claims.get("email")
         if not isinstance(email, str) or claims.get("email_verified") is not True:
             raise BadAnswer("The sign-in provider does not vouch for your e-mail address; ask its administrator.")
-        return Identity(str(claims["sub"]), email.strip().lower())
+        return Identity(str(claims["sub"]), folded_email(email))
 
     def _claims(self, provider: Provider, token: str) -> dict[str, Any]:
         address = self._endpoint(provider, "jwks_uri")

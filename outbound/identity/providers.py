@@ -66,7 +66,8 @@ def get(session: DbSession, *, lock: bool = False) -> SignInProvider:
 
 
 def put(session: DbSession, draft: ProviderDraft, *, expected: int | None, local_allowed: bool) -> SignInProvider:
-    """Sets up the organisation's sign-in, or changes it. The secret is sealed with the key ring and never told again.
+    """Sets up the organisation's sign-in, or changes it; another provider, or one that is switched off, ends what this
+    one opened. The secret is sealed with the key ring and never told again.
 
     Raises :class:`Invalid` for an issuer, domain or missing secret.
     """
@@ -91,6 +92,12 @@ def put(session: DbSession, draft: ProviderDraft, *, expected: int | None, local
         action = "changed"
     if action == "created":
         found.version = 1
+    elif not draft.enabled or (issuer, draft.client_id, domain) != (
+        found.issuer,
+        found.client_id,
+        found.allowed_domain,
+    ):
+        _end_sign_ins(session)  # they were opened on another one's word
     found.issuer, found.client_id, found.allowed_domain = issuer, draft.client_id, domain
     found.enabled = draft.enabled
     if draft.client_secret is not None:
@@ -102,12 +109,16 @@ def put(session: DbSession, draft: ProviderDraft, *, expected: int | None, local
 
 
 def remove(session: DbSession, *, expected: int | None) -> None:
-    """Takes the organisation's sign-in away; people sign in with their passwords. Raises :class:`NotFound`."""
+    """Takes the organisation's sign-in away, and ends what it opened; people sign in with their passwords.
+
+    Raises :class:`NotFound`.
+    """
     found = get(session, lock=True)
     begin_edit(found, expected)
     before = {"enabled": found.enabled}
     session.delete(found)
     session.flush()
+    _end_sign_ins(session)
     record(session, "sign_in_provider", found.id, "removed", before=before)
 
 
@@ -176,6 +187,10 @@ def finish(
 def _find(session: DbSession, *, lock: bool) -> SignInProvider | None:
     query = select(SignInProvider).where(SignInProvider.org_id == context_of(session).org_id)
     return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def _end_sign_ins(session: DbSession) -> None:
+    session.execute(text("select outbound.end_provider_sign_ins()"))
 
 
 def _provider(database: Database, slug: str, *, local_allowed: bool) -> tuple[uuid.UUID, Provider, str]:

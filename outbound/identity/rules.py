@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,15 @@ TOUCH_EVERY = timedelta(minutes=15)
 """How coarse ``last_used_at`` is."""
 
 
+def folded_email(email: str) -> str:
+    """An address as it is stored, looked up and counted. Only A to Z are folded: of other letters two may fold to one
+    (the Kelvin sign and k), and a database folds them otherwise than Python."""
+    return email.strip().translate(_FOLD)
+
+
+_FOLD = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
 @dataclass(frozen=True)
 class Patience:
     """``free`` failures cost nothing, each further one doubles the wait, from ``first`` up to ``longest``."""
@@ -36,11 +46,11 @@ class Patience:
     first: timedelta = timedelta(seconds=1)
 
 
-PAIR = Patience(5, timedelta(minutes=15))
-"""One person from one address."""
+PAIR = Patience(5, timedelta(minutes=1))
+"""One person from one address: who knows the password waits a minute at most."""
 PERSON = Patience(10, timedelta(seconds=30))
 """One person from anywhere: short, so that nobody is locked out by strangers."""
-ADDRESS = Patience(30, timedelta(minutes=15))
+ADDRESS = Patience(30, timedelta(minutes=1))
 """Anybody from one address, behind which a whole office may sit."""
 GUESS = Patience(10, timedelta(minutes=15))
 """Links, refresh tokens and API keys that do not exist, from one address."""

@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session as DbSession
 
 from outbound.errors import TooManyRequests
 from outbound.identity.callers import Origin
-from outbound.identity.rules import ADDRESS, GUESS, PAIR, PERSON, TRUST_LIFETIME, Patience, client_group, delay_after
+from outbound.identity.rules import (
+    ADDRESS,
+    GUESS,
+    PAIR,
+    PERSON,
+    TRUST_LIFETIME,
+    Patience,
+    client_group,
+    delay_after,
+    folded_email,
+)
 from outbound.storage.crypto import KeyRing
 from outbound.storage.database import Database
 
@@ -95,11 +105,11 @@ def too_many(seconds: float) -> TooManyRequests:
 
 
 def _person(keys: KeyRing, email: str) -> bytes:
-    return subject(keys, "person", email.strip().lower())
+    return subject(keys, "person", folded_email(email))
 
 
 def _pair(keys: KeyRing, email: str, origin: Origin) -> bytes:
-    return subject(keys, "pair", email.strip().lower(), client_group(origin.client))
+    return subject(keys, "pair", folded_email(email), client_group(origin.client))
 
 
 def _refuse(
