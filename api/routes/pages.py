@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.dependencies import SettingsDep
 from api.routing import Router
+from outbound.identity.rules import own_page
 from outbound.settings import Settings
 
 router = Router(include_in_schema=False)
@@ -71,10 +71,4 @@ def message_page(
 
 def ours(target: str, settings: Settings) -> str:
     """The page to go to after signing in; a foreign one is not gone to."""
-    parts = urlsplit(target)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if origin in (settings.api_url, settings.dashboards_url):
-        return target
-    if not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in target:
-        return target
-    return "/app/"
+    return own_page(target, (settings.api_url, settings.dashboards_url)) or "/app/"

@@ -11,7 +11,7 @@ import typer
 
 from cli.session import chosen_organisation, member_by_email, opened
 from outbound.errors import Invalid
-from outbound.identity import service
+from outbound.identity import members, service
 from outbound.identity.resets import make_link
 from outbound.ids import uuid7
 from outbound.texts import is_storable
@@ -78,6 +78,23 @@ def add_user(
     if known:
         typer.echo(_kept(email))
     typer.echo(f"{email if known else name} ({role}) now belongs to {organisation.name}.")
+
+
+@user.command("list")
+def list_users(
+    org: Annotated[str | None, typer.Option(help="Slug of the organisation, where there are several.")] = None,
+) -> None:
+    """List the people of an organisation: address, name, role, whether active, and whose address nobody proved."""
+    with opened() as (_, database):
+        organisation = chosen_organisation(database, org)
+        with database.as_job(organisation.id, source="cli") as session:
+            after = None
+            while page := members.find(session, members.MemberFilter(), after=after, limit=500):
+                for each in page:
+                    standing = f"{each.role}, {'active' if each.active else 'shut out'}"
+                    proved = "" if each.email_verified else ", address not proved"
+                    typer.echo(f"{each.email}  {each.name}  {standing}{proved}")
+                after = page[-1].id
 
 
 @user.command("reset-link")

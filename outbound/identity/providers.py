@@ -210,4 +210,4 @@ def _flow(database: Database, org_id: uuid.UUID, sealed: str | None, now: dateti
         flow = Flow(**json.loads(plain))
     except (ValueError, TypeError, Misconfigured):
         return None
-    return flow if now.timestamp() - flow.begun_at <= FLOW_SECONDS else None
+    return flow if abs(now.timestamp() - flow.begun_at) <= FLOW_SECONDS else None

@@ -66,6 +66,18 @@ def delay_after(failures: int, patience: Patience) -> timedelta:
     return min(patience.first * 2 ** min(beyond - 1, 20), patience.longest)
 
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By so much two processes may differ; what lies further ahead was written before the clock was set back."""
+
+
+def holds(blocked_until: datetime | None, last_failed_at: datetime | None, now: datetime) -> bool:
+    """Whether one must still wait. A hold that began ahead of the clock counts no more: it would until the clock, set
+    back since, gets there again."""
+    if blocked_until is None or blocked_until <= now:
+        return False
+    return last_failed_at is None or last_failed_at <= now + CLOCKS_DIFFER
+
+
 def client_group(host: str) -> str:
     """What counts as one address: an IPv4 address, or the /64 that one IPv6 subscriber has to themselves."""
     try:
@@ -100,7 +112,7 @@ def refuse_losing_last_owner(other_owners: int) -> None:
 
 def is_reuse(used_at: datetime, now: datetime) -> bool:
     """Whether a spent refresh token that comes again was stolen, rather than sent twice by a bad connection."""
-    return now - used_at > REFRESH_GRACE
+    return abs(now - used_at) > REFRESH_GRACE  # used "later than now": the clock was set back since
 
 
 def normal_issuer(issuer: str, *, local_allowed: bool) -> str:
@@ -128,3 +140,20 @@ def normal_issuer(issuer: str, *, local_allowed: bool) -> str:
 def is_private(address: str) -> bool:
     """Whether an IP address is not one of the public internet: nothing there is asked on an owner's word."""
     return not ipaddress.ip_address(address.split("%")[0]).is_global
+
+
+def own_page(target: str, origins: Iterable[str]) -> str | None:
+    """A page to go to after signing in, as it was asked for, where it is one of ours; none where it is not.
+
+    Browsers read addresses otherwise than Python: they drop tabs and line breaks, and take a backslash for a slash. So
+    nothing is parsed: ours is a path of one slash and no second, or one of our origins (``https://host:port``) that
+    ends where a path, query or fragment begins.
+    """
+    if "\\" in target or not target.isprintable() or any(sign.isspace() for sign in target):
+        return None
+    if target.startswith("/") and not target.startswith("//"):
+        return target
+    for origin in origins:
+        if target == origin or (target.startswith(origin) and target[len(origin)] in "/?#"):
+            return target
+    return None

@@ -25,6 +25,7 @@ from outbound.identity.rules import (
     client_group,
     delay_after,
     folded_email,
+    holds,
 )
 from outbound.storage.crypto import KeyRing
 from outbound.storage.database import Database
@@ -116,17 +117,17 @@ def _refuse(
     session: DbSession, subjects: list[bytes], now: datetime, *, person: bytes = b"", pair: bytes = b""
 ) -> None:
     rows = session.execute(
-        text("select subject, blocked_until, trusted_until from outbound.throttles_of(:subjects)"),
+        text("select subject, last_failed_at, blocked_until, trusted_until from outbound.throttles_of(:subjects)"),
         {"subjects": subjects},
     ).all()
     trusted = any(bytes(row.subject) == pair and row.trusted_until and row.trusted_until > now for row in rows)
-    holds = [
+    waits = [
         row.blocked_until
         for row in rows
-        if row.blocked_until and row.blocked_until > now and not (trusted and bytes(row.subject) == person)
+        if holds(row.blocked_until, row.last_failed_at, now) and not (trusted and bytes(row.subject) == person)
     ]
-    if holds:
-        raise too_many((max(holds) - now).total_seconds())
+    if waits:
+        raise too_many((max(waits) - now).total_seconds())
 
 
 def _count(session: DbSession, name: bytes, patience: Patience, now: datetime) -> None:
