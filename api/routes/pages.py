@@ -15,9 +15,9 @@ from outbound.settings import Settings
 router = Router(include_in_schema=False)
 _UNKEPT = {"cache-control": "no-store"}
 _STATIC = Path(__file__).parents[1] / "static"
-_SIGN_IN, _ACCEPT, _RESET = (
+_SIGN_IN, _ACCEPT, _RESET, _CONFIRM = (
     (_STATIC / f"{name}.html").read_text(encoding="utf-8")
-    for name in ("sign-in", "accept-invitation", "reset-password")
+    for name in ("sign-in", "accept-invitation", "reset-password", "confirm")
 )
 _MESSAGE = """<!doctype html>
 <html lang="en">
@@ -67,6 +67,13 @@ def message_page(
     anchor = f'\n  <a href="{html.escape(link[0], quote=True)}">{html.escape(link[1])}</a>' if link else ""
     page = _MESSAGE.format(title=html.escape(title), text=html.escape(text), link=anchor, head=head)
     return HTMLResponse(page, status, headers=_UNKEPT)
+
+
+def asking_page(title: str, text: str, *, path: str, proof: str) -> HTMLResponse:
+    """A page that asks before it posts ``proof`` to a path of ours."""
+    page = _CONFIRM.replace("<html ", f'<html data-path="{html.escape(path, quote=True)}" data-proof="{proof}" ', 1)
+    page = page.replace("TITLE", html.escape(title)).replace("TEXT", html.escape(text), 1)
+    return HTMLResponse(page, headers=_UNKEPT)
 
 
 def ours(target: str, settings: Settings) -> str:

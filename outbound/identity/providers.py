@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from outbound.audit.service import record
 from outbound.errors import Forbidden, Invalid, Misconfigured, NotFound, Unauthenticated
-from outbound.identity.callers import new_secret
-from outbound.identity.models import Membership, SignInProvider, User
+from outbound.identity.callers import Caller, new_secret
+from outbound.identity.models import Membership, Organisation, SignInProvider, User
 from outbound.identity.oidc import Flow, OidcClient, Provider
 from outbound.identity.rules import normal_issuer
 from outbound.ids import uuid7
@@ -25,7 +25,8 @@ from outbound.storage.versions import begin_edit
 
 FLOW_SECONDS = 600
 """How long a sign-in at the provider may take."""
-_FLOW = uuid.UUID(int=1)
+_FLOW, _PROOF = uuid.UUID(int=1), uuid.UUID(int=2)
+_NOT_HERE = "This sign-in was not begun in this browser, or too long ago; begin again."
 _NONE = "There is no such organisation, or it has no sign-in of its own."
 
 
@@ -55,6 +56,28 @@ class Proved:
     org_id: uuid.UUID
     user_id: uuid.UUID
     next: str
+    organisation: str
+    email: str
+    flow: Flow
+
+    @property
+    def former(self) -> Caller | None:
+        """Whose session it takes the place of: that of the browser when it was begun."""
+        if self.flow.former is None:
+            return None
+        org_id, user_id, session_id = map(uuid.UUID, self.flow.former)
+        return Caller(org_id, user_id, session_id)
+
+    def needs_asking(self, present: Caller | None) -> bool:
+        """Whether to ask before this session takes its place: begun elsewhere than on a page of ours, or another is
+        signed in here than was then. Else any page could sign somebody in as another, who would not notice."""
+        if not self.flow.asked:
+            return True
+        return (
+            present is not None
+            and (present.org_id, present.user_id) != (self.org_id, self.user_id)
+            and present != self.former
+        )
 
 
 def get(session: DbSession, *, lock: bool = False) -> SignInProvider:
@@ -131,13 +154,17 @@ def start(
     redirect_uri: str,
     now: datetime,
     local_allowed: bool,
+    asked: bool,
+    former: Caller | None = None,
 ) -> Started:
-    """Begins a sign-in at an organisation's provider.
+    """Begins a sign-in at an organisation's provider; ``asked`` and ``former`` as :class:`outbound.identity.oidc.Flow`
+    has them.
 
     Raises :class:`NotFound` for an organisation without one, :class:`Unavailable` when the provider does not answer.
     """
     org_id, provider, _ = _provider(database, slug, local_allowed=local_allowed)
-    flow = Flow(new_secret(), new_secret(), new_secret() + new_secret(), next_page, now.timestamp())
+    was = None if former is None else (str(former.org_id), str(former.user_id), str(former.session_id))
+    flow = Flow(new_secret(), new_secret(), new_secret() + new_secret(), next_page, now.timestamp(), asked, was)
     url = client.authorization_url(provider, flow, redirect_uri)
     sealed = database.keys.seal(org_id, _FLOW, json.dumps(asdict(flow)).encode())
     return Started(url, sealed.hex())
@@ -162,12 +189,40 @@ def finish(
     org_id, provider, allowed_domain = _provider(database, slug, local_allowed=local_allowed)
     flow = _flow(database, org_id, sealed, now)
     if flow is None or not state or not hmac.compare_digest(flow.state.encode(), state.encode("utf-8", "replace")):
-        raise Unauthenticated("This sign-in was not begun in this browser, or too long ago; begin again.")
+        raise Unauthenticated(_NOT_HERE)
     if not code:
         raise Unauthenticated("The sign-in was broken off at the provider; begin again.")
     identity = client.identify(provider, flow, code, redirect_uri, now)
     if identity.email.rpartition("@")[2] != allowed_domain:
         raise Forbidden(f"Only addresses of {allowed_domain} sign in here; ask the organisation's owner.")
+    return _member(database, org_id, flow, identity.email)
+
+
+def hold(database: Database, proved: Proved) -> str:
+    """What a browser brings back with the answer of who is asked, sealed."""
+    plain = json.dumps([proved.flow.state, proved.email]).encode()
+    return database.keys.seal(proved.org_id, _PROOF, plain).hex()
+
+
+def confirm(
+    database: Database, slug: str, *, sealed: str | None, proof: str, now: datetime, local_allowed: bool
+) -> Proved:
+    """Ends a sign-in that was asked about, in the browser that began it.
+
+    Raises :class:`Unauthenticated`, and :class:`Forbidden` for who is no active member any more.
+    """
+    org_id, _, _ = _provider(database, slug, local_allowed=local_allowed)
+    flow = _flow(database, org_id, sealed, now)
+    try:
+        state, email = json.loads(database.keys.open_sealed(org_id, _PROOF, bytes.fromhex(proof)))
+    except (ValueError, TypeError, Misconfigured):
+        state, email = "", ""
+    if flow is None or not hmac.compare_digest(flow.state, state):
+        raise Unauthenticated(_NOT_HERE)
+    return _member(database, org_id, flow, email)
+
+
+def _member(database: Database, org_id: uuid.UUID, flow: Flow, email: str) -> Proved:
     with database.as_job(org_id, source="api") as session:
         user_id = session.scalar(
             select(User.id)
@@ -175,13 +230,14 @@ def finish(
             .where(
                 Membership.org_id == org_id,
                 Membership.active,
-                User.email == identity.email,
+                User.email == email,
                 User.disabled_at.is_(None),
             )
         )
+        name = session.scalars(select(Organisation.name).where(Organisation.id == org_id)).one()
     if user_id is None:
         raise Forbidden("You are not an active member of this organisation; ask its owner for an invitation.")
-    return Proved(org_id, user_id, flow.next)
+    return Proved(org_id, user_id, flow.next, name, email, flow)
 
 
 def _find(session: DbSession, *, lock: bool) -> SignInProvider | None:
