@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from outbound.errors import Invalid, NotFound
 from outbound.identity.models import Membership, User
+from outbound.identity.rules import folded_email
 from outbound.settings import Settings, get_settings
 from outbound.storage.database import Database, OrganisationName
 from outbound.vocabulary import Role
@@ -55,7 +56,7 @@ def member_by_email(database: Database, organisation: OrganisationName, email: s
         .where(Membership.active, User.is_machine.is_(False))
     )
     query = (
-        query.where(User.email == email.strip().lower())
+        query.where(User.email == folded_email(email))
         if email is not None
         else query.where(Membership.role == Role.FRANCHISE_OWNER)
     )

@@ -61,6 +61,8 @@ def invite(
         return InvitedOut(**out, sent=False, link=None)
     inviter = service.profile(session, caller.user_id)
     sent = letters.send_invitation(settings, invitation.email, inviter.organisation.name, inviter.user.name, secret)
+    if sent:
+        invitations.note_mailed(session, invitation)
     return InvitedOut(**out, sent=sent, link=None if sent else letters.invitation_link(settings, secret))
 
 

@@ -22,7 +22,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from outbound.errors import Forbidden, Invalid, OutboundError, Unavailable
-from outbound.identity.rules import is_private, normal_issuer
+from outbound.identity.rules import folded_email, is_private, normal_issuer
+from outbound.texts import is_storable
 
 _ALGORITHMS = ["RS256", "ES256", "PS256"]
 _TIMEOUT = httpx.Timeout(5.0)
@@ -55,6 +56,10 @@ class Flow:
     verifier: str
     next: str
     begun_at: float
+    asked: bool
+    """Whether it was begun on a page of ours. A link may stand anywhere: who followed one is asked at the end."""
+    former: tuple[str, str, str] | None = None
+    """Whose session the browser had then: organisation, person, session."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,9 @@ class OidcClient:
         claims = self._claims(provider, token)
         _refuse_claims(provider, claims, flow, now)
         email = claims.get("email")
-        if not isinstance(email, str) or claims.get("email_verified") is not True:
+        if not isinstance(email, str) or not is_storable(email) or claims.get("email_verified") is not True:
             raise BadAnswer("The sign-in provider does not vouch for your e-mail address; ask its administrator.")
-        return Identity(str(claims["sub"]), email.strip().lower())
+        return Identity(str(claims["sub"]), folded_email(email))
 
     def _claims(self, provider: Provider, token: str) -> dict[str, Any]:
         address = self._endpoint(provider, "jwks_uri")

@@ -13,7 +13,7 @@ from outbound.errors import Forbidden, NotFound, Unauthenticated
 from outbound.identity.callers import Caller, Origin, SignedIn, new_secret, secret_hash
 from outbound.identity.models import Session, User
 from outbound.identity.passwords import matches
-from outbound.identity.rules import TOUCH_EVERY
+from outbound.identity.rules import TOUCH_EVERY, folded_email
 from outbound.identity.throttling import PasswordAttempt
 from outbound.ids import uuid7
 from outbound.storage.context import context_of
@@ -29,7 +29,8 @@ def authenticate(database: Database, *, email: str, password: str, origin: Origi
     attempt = PasswordAttempt(database, email, origin, now)
     with database.as_nobody() as session:
         row = session.execute(
-            text("select user_id, password_hash from outbound.sign_in_candidate(:email)"), {"email": email.strip()}
+            text("select user_id, password_hash from outbound.sign_in_candidate(:email)"),
+            {"email": folded_email(email)},
         ).one_or_none()
     # No transaction is open here: the check takes as long as it takes.
     if not matches(password, row.password_hash if row else None) or row is None:
@@ -130,6 +131,7 @@ def open_session(
         kind=kind,
         token_hash=token_hash,
         label=origin.label,
+        opened_by=how,
         expires_at=expires_at,
         last_used_at=now,
     )

@@ -19,7 +19,7 @@ from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
 from outbound.territories.models import Territory, TerritoryAssignment
 from outbound.territories.placement import Placed, place_again
-from outbound.territories.service import audited, get, may_hang_under
+from outbound.territories.service import LETTING_GO, audited, get, is_top_of_own
 from outbound.vocabulary import Role
 
 
@@ -39,8 +39,8 @@ def retire(
     serialise(session, "territories")
     territory = get(session, territory_id, lock=True)
     begin_edit(territory, expected)
-    if not may_hang_under(session, territory.parent_id):
-        raise Forbidden("This territory is the top of your own; ask the owner to retire it.")
+    if is_top_of_own(session, territory):
+        raise Forbidden(LETTING_GO)
     children = list(
         session.scalars(
             select(Territory)

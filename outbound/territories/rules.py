@@ -45,6 +45,14 @@ def ground_that_changes_hands(old: BaseGeometry, new: BaseGeometry, before: Stan
     return shapely.symmetric_difference(old, new)
 
 
+def lets_go(old: BaseGeometry, new: BaseGeometry, before: Standing, after: Standing) -> bool:
+    """Whether a change may take doors out of a territory, as retiring it does: it rests, weighs less, or shrinks."""
+    if not before[0]:
+        return False
+    rests, lighter = not after[0], after[1] < before[1]
+    return rests or lighter or not shapely.covers(shapely.buffer(new, GROUND_TOLERANCE), old)
+
+
 def refuse_unfit_assignee(role: Role, assignment: AssignmentRole, *, is_primary: bool) -> None:
     """Raises :class:`Invalid` for somebody who works no territory, or a primary who does not own it."""
     if role is Role.OPS:

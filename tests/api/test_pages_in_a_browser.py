@@ -145,6 +145,11 @@ def test_signing_in_at_the_companys_own_provider_and_a_refresh_keeps_it(url: str
         assert page.evaluate("fetch('/api/me').then(answer => answer.status)") == 200
         page.reload()
         assert page.evaluate("fetch('/api/me').then(answer => answer.status)") == 200
+        page.goto(f"{url}/api/auth/oidc/green-acres/start")  # a link, that may stand anywhere
+        page.get_by_role("heading", name="Sign in to Green Acres?").wait_for()
+        look(page, "asked")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{url}/app/**")
         provider.email = "stranger@green-acres.test"
         page.context.clear_cookies()
         page.goto(f"{url}/api/auth/oidc/green-acres/start")

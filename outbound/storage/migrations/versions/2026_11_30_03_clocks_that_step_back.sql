@@ -1,0 +1,46 @@
+-- A failure that lies ahead of the clock was counted by a clock that has been set back since. What it brought about
+-- holds nobody up, or it would until the clock gets there again. Processes may differ by a minute.
+grant create on schema outbound to outbound_definer;
+
+drop function outbound.throttles_of(bytea[]);
+create function outbound.throttles_of(wanted bytea[])
+returns table (
+    subject bytea, last_failed_at timestamptz, blocked_until timestamptz, trusted_until timestamptz
+)
+language sql stable security definer set search_path = outbound, pg_temp as $$
+    select t.subject, t.last_failed_at, t.blocked_until, t.trusted_until
+    from outbound.throttles as t where t.subject = any(wanted)
+$$;
+
+create or replace function outbound.throttle_count(wanted bytea, moment timestamptz) returns int
+language sql security definer set search_path = outbound, pg_temp as $$
+    delete from outbound.throttles as t where t.subject in (
+        select o.subject from outbound.throttles as o
+        where o.forget_at < moment and o.subject <> wanted order by o.forget_at limit 20 for update skip locked
+    );
+    insert into outbound.throttles as t (subject, failures, last_failed_at, forget_at)
+    values (wanted, 1, moment, moment + interval '1 day')
+    on conflict (subject) do update set
+        failures = case
+            when t.last_failed_at between moment - interval '1 hour' and moment + interval '1 minute'
+                then t.failures + 1
+            else 1
+        end,
+        blocked_until = case when t.last_failed_at <= moment + interval '1 minute' then t.blocked_until end,
+        last_failed_at = moment,
+        forget_at = greatest(t.forget_at, excluded.forget_at)
+    returning failures
+$$;
+
+do $$
+declare
+    f text;
+begin
+    foreach f in array array['throttles_of(bytea[])', 'throttle_count(bytea, timestamptz)'] loop
+        execute format('revoke all on function outbound.%s from public', f);
+        execute format('grant execute on function outbound.%s to outbound_app', f);
+        execute format('alter function outbound.%s owner to outbound_definer', f);
+    end loop;
+end
+$$;
+revoke create on schema outbound from outbound_definer;
