@@ -47,7 +47,6 @@ class BoundedConfig(Config):
     def __init__(self, app: Any, bounds: Bounds, **options: Any) -> None:
         ours: dict[str, Any] = {
             "http": BoundedProtocol,
-            "backlog": min(128, bounds.connections),  # so many are accepted at once, before they are counted
             "access_log": False,
             "server_header": False,
         }
