@@ -18,7 +18,7 @@ from cli import ports
 from cli.children import Program
 from outbound.errors import Misconfigured, OutboundError
 from outbound.serving.files import raise_open_files
-from outbound.settings import Settings, get_settings
+from outbound.settings import Settings, get_settings, reachable_host
 from outbound.storage.embedded.layout import Layout
 
 SOURCE = Path(__file__).parents[1]
@@ -194,7 +194,7 @@ def main(name: str) -> None:
 
 
 def _http(host: str, port: int, path: str) -> Callable[[], bool]:
-    host = ports.reachable_host(host)
+    host = reachable_host(host)
     location = f"[{host}]" if ":" in host else host
     return lambda: ports.answers_http(f"http://{location}:{port}/{path}")
 
