@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
 from api.problems import problem
+from outbound.serving.guard import question_of
+from outbound.serving.rules import api_site
 from outbound.settings import Settings
 
 _log = logging.getLogger("outbound.requests")
@@ -30,6 +32,7 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
         self.app = app
         self.settings = settings
+        self.site = api_site(settings)
         self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +53,7 @@ class Gate:
             await send(message)
 
         started = time.perf_counter()
-        app = self._elsewhere(scope, headers) or self.app
+        app = self._misdirected(scope) or self._elsewhere(scope, headers) or self.app
         self.metrics.in_flight.inc()
         try:
             await app(scope, receive, hardened)
@@ -63,6 +66,14 @@ class Gate:
         finally:
             self.metrics.in_flight.dec()
             self._note(scope, status, time.perf_counter() - started)
+
+    def _misdirected(self, scope: Scope) -> ASGIApp | None:
+        """Keeps pages out whose name was pointed at this machine, where no one else could ask."""
+        if not self.settings.is_loopback:
+            return None
+        asked = question_of(scope)
+        refusal = self.site.refuse_host(asked.hosts, asked.local)
+        return None if refusal is None else problem(refusal.status, "Misdirected request", refusal.sentence)
 
     def _elsewhere(self, scope: Scope, headers: dict[bytes, bytes]) -> ASGIApp | None:
         """Keeps browsers on the one host that cookies belong to."""

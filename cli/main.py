@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cli.commands import data, marts, operations, people, regions, serve, system
 from outbound.errors import OutboundError
+from outbound.serving.files import raise_open_files
 from outbound.storage.home import keep_private
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ for module in (serve, people, data, regions, marts, operations, system):
 def run() -> None:
     """Entry of the command: an expected error is one sentence and exit status 1."""
     keep_private()
+    raise_open_files()
     try:
         app()
     except OutboundError as error:

@@ -55,7 +55,7 @@ class Api:
             base_url=base_url,
             timeout=TIMEOUT,
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-            transport=transport,
+            transport=transport or httpx.HTTPTransport(),  # its own, so that no proxy of the environment is asked
         )
 
     def me(self) -> Person:

@@ -22,6 +22,11 @@ PWA_DIST = Path(__file__).parents[1] / "pwa" / "dist"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+def reachable_host(host: str) -> str:
+    """Where this machine finds a server bound to ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+
+
 class Settings(BaseSettings):
     """What a process needs to know about where it runs."""
 
@@ -45,6 +50,8 @@ class Settings(BaseSettings):
     """How long positions of reps are kept."""
     api_workers: int = Field(default=1, ge=1, le=32)
     """Processes that answer requests. One is kept to one core; each opens up to 25 connections to PostgreSQL."""
+    run_days: int = Field(default=30, ge=1, le=3650)
+    """How long Dagster's records of finished runs are kept."""
     request_seconds: float = Field(default=30, gt=0, le=3600)
     """A request that takes longer is answered 504, and its statement ended in the database."""
     shutdown_seconds: int = Field(default=8, ge=0, le=600)
@@ -55,6 +62,8 @@ class Settings(BaseSettings):
     """How long an organisation may still withdraw its deletion."""
     api_public_url: str | None = None
     """``https://outbound.example``: how browsers reach the API, where a proxy stands before it."""
+    api_internal_url: str | None = None
+    """``http://10.0.0.5:8000``: how the dashboards' server reaches the API; none: on this machine, past any proxy."""
     dashboards_public_url: str | None = None
     """The same for the dashboards; on the same host name, for the cookie is shared."""
     smtp_url: str | None = None
@@ -106,7 +115,7 @@ class Settings(BaseSettings):
                 return "postgresql+psycopg://" + value.removeprefix(prefix)
         raise ValueError("it must start with postgresql://")
 
-    @field_validator("api_public_url", "dashboards_public_url", mode="after")
+    @field_validator("api_public_url", "api_internal_url", "dashboards_public_url", mode="after")
     @classmethod
     def _origin(cls, value: str | None) -> str | None:
         if not value:
@@ -145,6 +154,12 @@ class Settings(BaseSettings):
     def api_url(self) -> str:
         """The API as browsers see it."""
         return self.api_public_url or f"http://{self.public_host}:{self.api_port}"
+
+    @property
+    def api_own_url(self) -> str:
+        """The API as our own programs see it: never through the proxy, whose certificate they need not trust."""
+        host = reachable_host(self.host)
+        return self.api_internal_url or f"http://{f'[{host}]' if ':' in host else host}:{self.api_port}"
 
     @property
     def dashboards_url(self) -> str:

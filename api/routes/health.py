@@ -10,6 +10,7 @@ from api.routing import Router
 from api.schemas.operations import Alive, Readiness
 from outbound.errors import Forbidden, Unavailable
 from outbound.operations.readiness import examine
+from outbound.serving.guard import question_of
 
 router = Router(tags=["health"])
 
@@ -43,6 +44,6 @@ def metrics(request: Request, settings: SettingsDep) -> Response:
     """Requests, connections and backlogs, for Prometheus: with the token of the settings, or from this machine."""
     client = request.client.host if request.client else None
     forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
-    if not may_read(settings, client, forwarded, request.headers.get("authorization", "")):
+    if not may_read(settings, question_of(request.scope), client, forwarded, request.headers.get("authorization", "")):
         raise Forbidden("The figures are for this machine, or for who bears OUTBOUND_METRICS_TOKEN.")
     return Response(request.app.state.metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")

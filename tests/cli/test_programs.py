@@ -11,6 +11,8 @@ from dagster import DagsterInstance
 from dagster._core.workspace.load import location_origins_from_yaml_paths
 
 from cli import programs
+from dashboards import serve
+from orchestration import web
 from outbound.errors import Misconfigured
 from outbound.settings import Settings
 
@@ -57,8 +59,7 @@ def test_a_long_or_odd_home_gets_a_private_short_socket_always_the_same(tmp_path
 def test_dagster_stays_on_loopback_whatever_the_others_bind_to(settings: Settings):
     served = {program.name: program for program in programs.programs(settings)}
     assert {"0.0.0.0"} == {served["API"].host, served["Dashboards"].host}  # noqa: S104
-    assert "127.0.0.1" in served["Dagster"].command
-    assert "0.0.0.0" not in served["Dagster"].command  # noqa: S104
+    assert served["Dagster"].host == "127.0.0.1" == web.HOST
 
 
 def test_programs_get_exactly_the_settings_of_the_command(settings: Settings):
@@ -73,9 +74,9 @@ def test_no_program_reports_its_use(settings: Settings):
     for program in programs.programs(settings):
         assert program.env["DO_NOT_TRACK"] == "1"
         assert program.env["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "false"
-    dashboards = programs.dashboards(settings)
-    assert "--browser.gatherUsageStats=false" in dashboards.command
-    assert "--server.fileWatcherType=none" in dashboards.command
+    options = serve.options(settings)
+    assert options["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] == "false"
+    assert options["STREAMLIT_SERVER_FILE_WATCHER_TYPE"] == "none"
 
 
 def test_the_procfile_names_every_program():
