@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from api.dependencies import UnitOfWork
+from outbound import deadline
 
 
 class UnitRoute(APIRoute):
@@ -41,6 +42,7 @@ def _committing(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
     def work(given: dict[str, Any]) -> Any:
         answer = endpoint(**given)
+        deadline.settle()
         given[name].commit()
         return answer
 

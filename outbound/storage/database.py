@@ -14,6 +14,7 @@ from sqlalchemy import URL, Engine, Row, TextClause, create_engine, event, make_
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
+from outbound import deadline
 from outbound.errors import Forbidden, Unavailable
 from outbound.settings import Settings
 from outbound.storage import (
@@ -58,6 +59,7 @@ class Database:
         self.keys = keys
         self.admin_engine = _engine(admin_url, pool_size=1, max_overflow=4)
         self.engine = _engine(self._login("outbound_app"), pool_size=5, max_overflow=CONNECTIONS - 5)
+        event.listen(self.engine, "before_cursor_execute", _stop_what_is_late)
         self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
@@ -96,8 +98,8 @@ class Database:
     ) -> Iterator[Session]:
         """One transaction with a member's rights: committed at exit, rolled back on error.
 
-        No statement of it takes longer than ``statement_seconds``, where that is given. Raises :class:`Forbidden`
-        when the person is no active member.
+        No statement of it takes longer than ``statement_seconds``, where that is given, and for no longer are its
+        locks held between two of them. Raises :class:`Forbidden` when the person is no active member.
         """
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             with _one_sentence(self.admin_url):
@@ -109,7 +111,9 @@ class Database:
                 raise Forbidden("You are no longer a member of this organisation; ask its owner.")
             session.info["context"] = Context(org_id, user_id, role, source, request_id)
             session.info["keys"] = self.keys
-            yield session
+            driver = session.connection().connection.driver_connection
+            with deadline.interrupting(driver.cancel_safe):  # type: ignore[union-attr] # psycopg's
+                yield session
 
     @contextmanager
     def as_job(self, org_id: uuid.UUID, *, source: str = "job", one_snapshot: bool = False) -> Iterator[Session]:
@@ -170,7 +174,8 @@ class Database:
 
 
 _ENTER = text(
-    "select set_config('role', e.role, true), set_config('statement_timeout', :limit, true)"
+    "select set_config('role', e.role, true), set_config('statement_timeout', :limit, true),"
+    " set_config('idle_in_transaction_session_timeout', :limit, true)"
     " from (select outbound.enter(:org_id, :user_id) as role offset 0) as e"
 )
 """One round trip: the context of the organisation, then the role to take in it."""
@@ -183,6 +188,10 @@ def _engine(url: URL, **pool: int) -> Engine:
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _ping_unless_fresh)
     return engine
+
+
+def _stop_what_is_late(*_: Any) -> None:
+    deadline.check()
 
 
 def _note_use(_: Any, record: Any) -> None:
