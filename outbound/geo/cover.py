@@ -34,7 +34,8 @@ def ranges_over(*areas: BaseGeometry, most: int = _MOST_CELLS, margin: float = _
 
     Covers the areas and ``margin`` degrees around them, as closely as ``most`` ranges can.
     """
-    parts = [part for area in areas for part in shapely.get_parts(area).tolist() if not part.is_empty]
+    collected = shapely.get_parts(np.array(areas, dtype=object))  # and each of these may have parts again
+    parts = [part for part in shapely.get_parts(collected).tolist() if not part.is_empty]
     if any(part.bounds[2] - part.bounds[0] > _WIDEST for part in parts):
         return EVERYWHERE
     if not parts:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, any_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outbound.cadences.models import LeadCadenceEnrollment
+from outbound.geo.cells import descendants
 from outbound.geo.cover import EVERYWHERE, ranges_over
 from outbound.leads.models import Lead, LeadTag
 from outbound.leads.rules import DUE_SOON
@@ -22,7 +23,7 @@ from outbound.vocabulary import EnrollmentStatus, LeadType, SlaState, Stage
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
-_MAX_RANGES = 400
+_MAX_RANGES = 200
 
 
 @dataclass(frozen=True)
