@@ -16,6 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
 from api.paging import Place, read_cursor
+from outbound import deadline
 from outbound.errors import Forbidden, Invalid, Unauthenticated
 from outbound.identity.api_keys import caller_of_key, is_meant_as_key
 from outbound.identity.callers import Caller, Origin
@@ -132,6 +133,8 @@ async def get_unit_of_work(request: Request, now: Now) -> AsyncIterator[Session]
         session = await run_in_threadpool(unit.__enter__)
         try:
             yield session
+            if session.in_transaction():
+                deadline.settle()
         except BaseException as error:
             with anyio.CancelScope(shield=True):
                 await run_in_threadpool(unit.__exit__, type(error), error, error.__traceback__)

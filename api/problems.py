@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
+from outbound.deadline import TookTooLong
 from outbound.errors import OutboundError
 from outbound.storage.captures import conflict_of_taken
 
@@ -33,6 +34,15 @@ def problem(
     return JSONResponse(jsonable_encoder(body | more), status_code=status, media_type=MEDIA_TYPE)
 
 
+def too_slow(seconds: float) -> JSONResponse:
+    return problem(
+        504,
+        "Took too long",
+        f"This took longer than {seconds:g} seconds and was stopped; ask for less, or send the same again: "
+        "what was stored is not stored twice.",
+    )
+
+
 def install(app: FastAPI) -> None:
     """Registers a handler for everything that can go wrong in a request."""
 
@@ -42,6 +52,10 @@ def install(app: FastAPI) -> None:
         if "retry_after" in error.details:
             answer.headers["retry-after"] = str(error.details["retry_after"])
         return answer
+
+    @app.exception_handler(TookTooLong)
+    async def stopped(request: Request, error: TookTooLong) -> JSONResponse:
+        return too_slow(error.seconds)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:

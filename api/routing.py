@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from starlette.datastructures import QueryParams
 
 from api.dependencies import UnitOfWork
+from outbound import deadline
 from outbound.errors import Invalid
 
 _NAMED = 40
@@ -107,6 +108,7 @@ def _committing(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
     def work(given: dict[str, Any]) -> Any:
         answer = endpoint(**given)
+        deadline.settle()
         given[name].commit()
         return answer
 

@@ -16,6 +16,7 @@ from sqlalchemy import URL, Engine, Row, TextClause, create_engine, event, make_
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
+from outbound import deadline
 from outbound.errors import Forbidden, Unavailable
 from outbound.settings import Settings
 from outbound.storage import (
@@ -70,6 +71,7 @@ class Database:
         self.keys = keys
         self.admin_engine = _engine(admin_url, restoring, pool_size=1, max_overflow=4)
         self.engine = _engine(self._login("outbound_app"), restoring, pool_size=5, max_overflow=CONNECTIONS - 5)
+        event.listen(self.engine, "before_cursor_execute", _stop_what_is_late)
         self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
@@ -118,8 +120,8 @@ class Database:
     ) -> Iterator[Session]:
         """One transaction with a member's rights: committed at exit, rolled back on error.
 
-        No statement of it takes longer than ``statement_seconds``, where that is given. Raises :class:`Forbidden`
-        when the person is no active member.
+        No statement of it takes longer than ``statement_seconds``, where that is given, and for no longer are its
+        locks held between two of them. Raises :class:`Forbidden` when the person is no active member.
         """
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             with _one_sentence(self.admin_url):
@@ -132,7 +134,9 @@ class Database:
             scopes = None if entered.scopes is None else frozenset(entered.scopes)
             session.info["context"] = Context(org_id, user_id, entered.role, source, request_id, scopes)
             session.info["keys"] = self.keys
-            yield session
+            driver = session.connection().connection.driver_connection
+            with deadline.interrupting(driver.cancel_safe):  # type: ignore[union-attr] # psycopg's
+                yield session
 
     @contextmanager
     def as_job(self, org_id: uuid.UUID, *, source: str = "job", one_snapshot: bool = False) -> Iterator[Session]:
@@ -227,6 +231,10 @@ def _refuse_unfinished(connection: psycopg.Connection, _: Any) -> None:
     except BaseException:
         connection.close()
         raise
+
+
+def _stop_what_is_late(*_: Any) -> None:
+    deadline.check()
 
 
 def _note_use(_: Any, record: Any) -> None:

@@ -18,7 +18,8 @@ from outbound.storage.crypto import KeyRing
 
 ENTER_AS_MEMBER = text(
     "select e.role as role, outbound.scopes_of_machine(:org_id, :user_id) as scopes,"
-    " set_config('role', e.role, true), set_config('statement_timeout', :limit, true)"
+    " set_config('role', e.role, true), set_config('statement_timeout', :limit, true),"
+    " set_config('idle_in_transaction_session_timeout', :limit, true)"
     " from (select outbound.enter(:org_id, :user_id) as role offset 0) as e"
 )
 """One round trip: the context of the organisation, what a machine's key carries, then the role to take in it."""

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from outbound import deadline
 from outbound.geo.assign import Candidate, TerritoryIndex
 from outbound.geo.cover import ranges_over
 from outbound.storage.bulk import driver_of, staged_columns, uuid_column
@@ -27,8 +28,8 @@ from outbound.territories.models import Territory
 from outbound.territories.rules import is_rough
 from outbound.vocabulary import OPEN_STAGES, TerritoryType
 
-_CHUNK = 20_000
-"""Doors held in the clear at a time."""
+_CHUNK = 5_000
+"""Doors held in the clear at a time, and asked about before the request's deadline is."""
 
 _MARGIN = 0.001
 """Degrees around an area within which a door is asked about: rounding decides nothing."""
@@ -96,6 +97,7 @@ def _misplaced(session: Session, area: BaseGeometry) -> dict[str, list[uuid.UUID
     )
     misplaced: dict[str, list[uuid.UUID | None]] = {"id": [], "before": [], "after": []}
     for rows in found.partitions():
+        deadline.check()
         places = np.array([open_position(keys, org_id, row.id, bytes(row.position)) for row in rows])
         rough = np.array([is_rough(row.location_source, row.location_accuracy) for row in rows])
         lats, lons = places[:, 0], places[:, 1]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
+from outbound.geo.overlay import is_drawn_alike
 from outbound.geo.polygons import read_turf
 from outbound.identity.models import Organisation
 from outbound.identity.service import refuse_unknown_zone, slug_of
@@ -70,8 +71,8 @@ def create(session: Session, draft: TerritoryDraft, now: datetime, *, place: boo
             if known is None:
                 raise NotFound(f"There is no territory {draft.id} in your reach.")
         return known, False
+    turf = read_turf(draft.geometry, field="body.geometry")  # before anybody has to wait for it
     serialise(session, "territories")
-    turf = read_turf(draft.geometry, field="body.geometry")
     _refuse_ground_of_others(session, turf.shape)
     _check_parent(session, draft.type, draft.parent_id)
     zone = draft.zone or session.scalars(select(Organisation.zone).where(Organisation.id == context.org_id)).one()
@@ -125,6 +126,7 @@ def edit(
     """
     if not context_of(session).may_manage:
         raise Forbidden("Only managers and owners change territories; ask yours.")
+    turf = read_turf(changes["geometry"], field="body.geometry") if "geometry" in changes else None
     serialise(session, "territories")
     territory = get(session, territory_id, lock=True)
     begin_edit(territory, expected)
@@ -132,8 +134,7 @@ def edit(
     old = shapely.geometry.shape(territory.geometry)
     old_standing = (territory.active, territory.priority_weight)
     new: BaseGeometry = old
-    if "geometry" in changes:
-        turf = read_turf(changes["geometry"], field="body.geometry")
+    if turf is not None:
         _refuse_ground_of_others(session, turf.shape)
         new, territory.geometry = turf.shape, turf.geometry
     standing = (changes.get("active", territory.active), changes.get("priority_weight", territory.priority_weight))
@@ -153,7 +154,7 @@ def edit(
         territory.color = changes["color"].lower() if changes["color"] else None
     _flush(session, territory.slug)
     placed = place_again(session, ground_that_changes_hands(old, new, old_standing, standing), now)
-    after = audited(territory) | _counted(placed) | {"polygon_changed": not old.equals(new)}
+    after = audited(territory) | _counted(placed) | {"polygon_changed": not is_drawn_alike(old, new)}
     record(session, "territory", territory.id, "edited", before=before, after=after)
     return territory, placed
 

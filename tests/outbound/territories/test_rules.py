@@ -16,6 +16,7 @@ from outbound.territories.rules import (
     refuse_wrong_parent,
 )
 from outbound.vocabulary import TERRITORY_DEPTH, AssignmentRole, Role, TerritoryType
+from tests.support.shapes import comb
 
 boxes = st.builds(
     lambda x, y, width, height: shapely.box(x, y, x + width, y + height),
@@ -57,6 +58,17 @@ def test_what_may_lie_elsewhere_now_is_asked_about(old, new, before, after, x, y
     was, now = shapely.contains_xy(old, x, y) and before[0], shapely.contains_xy(new, x, y) and after[0]
     assert was == now
     assert not was or before == after
+
+
+def test_borders_that_cross_without_end_are_not_laid_over_one_another():
+    upright, lying = (shapely.geometry.shape(comb(5_000, 0, 0, 0.1, 0.1, lying=way)) for way in (False, True))
+    ground = ground_that_changes_hands(upright, lying, (True, 1), (True, 1))
+    assert shapely.get_parts(ground).tolist() == [upright, lying]
+    with pytest.raises(Invalid, match="too often"):
+        refuse_ground_outside(shapely.box(0, 0, 0.1, 0.1), [upright, lying])
+    with pytest.raises(Invalid, match="too often"):  # teeth a few centimetres apart, which a buffer would melt
+        refuse_ground_outside(shapely.box(0, 0, 1, 1), [shapely.geometry.shape(comb(20_000, 0, 0, 0.02, 0.1))])
+    refuse_ground_outside(shapely.box(0.01, 0, 0.02, 0.001), [upright, lying])  # one of them holds it: nothing to unite
 
 
 def test_only_an_owner_is_primary_and_operations_work_no_territory():
