@@ -228,7 +228,9 @@ class Matching:
         return _Found()
 
     def _run(self, statement: str) -> int:
-        return self._connection.execute(for_any_organisation(statement), self._values if "%(" in statement else None).rowcount
+        return self._connection.execute(
+            for_any_organisation(statement), self._values if "%(" in statement else None
+        ).rowcount
 
 
 def _duplicate(first: int, match: Match, same_door: bool) -> str:

@@ -21,6 +21,8 @@ from outbound.storage.database import Database
 
 _EXPLAINED = re.compile(r"^(select|with|insert|update|delete|create temporary table \w+( on commit drop)? as)\b")
 _COMMENT = re.compile(r"--[^\n]*")
+_PARAMETER = re.compile(r"%\(\w+\)s(::\w+\b)?|%s|(?<!:):[a-z]\w*")
+_HIDDEN = re.compile(r"\(select \?\)|\(select cast\(\? as uuid\)\)")
 _TOLD = 10_000
 """Rows that a table is said to hold for each that it holds."""
 
@@ -53,7 +55,8 @@ class Looks:
 def plain(statement: str) -> str:
     """A statement in one line, its parameters all alike."""
     bare = " ".join(_COMMENT.sub("", statement).split())
-    return re.sub(r"%\(\w+\)s|%s|%\w+%|\$\d+", "?", bare).replace("%%", "%")
+    bare = _PARAMETER.sub("?", bare).replace("%%", "%")
+    return _HIDDEN.sub("?", bare)
 
 
 def pretend_large(database: Database) -> None:
@@ -124,3 +127,12 @@ def _steps(node: dict[str, Any]) -> Iterator[tuple[int, str]]:
     yield int(rows * node["Actual Loops"]), f"{node['Node Type']} {where}".strip()
     for below in node.get("Plans", ()):
         yield from _steps(below)
+
+
+def constants_of(module: Any) -> Iterator[tuple[str, str]]:
+    """The statements of a module, by name; those that are put together from others are run as these are."""
+    for name, value in vars(module).items():
+        for statement in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
+            bare = plain(statement) if isinstance(statement, str) else ""
+            if name.isupper() and _EXPLAINED.match(bare.lower()) and "outbound." in bare and "{" not in bare:
+                yield name, statement
