@@ -26,6 +26,7 @@ from outbound.settings import Settings
 from outbound.storage.bulk import driver_of, staged_columns
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import LocationSource
 
 Tell = Callable[[int, int | None], None]
@@ -68,13 +69,13 @@ def locate_rows(session: Session, settings: Settings, import_id: uuid.UUID, prog
     """
     key = {"org": context_of(session).org_id, "import": import_id}
     connection = driver_of(session)
-    counted = connection.execute(_COUNT, key).fetchone()
+    counted = connection.execute(for_any_organisation(_COUNT), key).fetchone()
     assert counted is not None
     waiting, total = counted
     progress(total - waiting, total)
     if not waiting:
         return False
-    rows = [_Row(*row) for row in connection.execute(_ROWS, key | {"limit": CHUNK})]
+    rows = [_Row(*row) for row in connection.execute(for_any_organisation(_ROWS), key | {"limit": CHUNK})]
     now = datetime.now(UTC)
     chain = Chain(session, settings)
     parts = [normalise(PostalParts(*(value or "" for value in row[2:8]))) for row in rows]
@@ -155,7 +156,7 @@ def _store(session: Session, import_id: uuid.UUID, rows: Sequence[_Row], outcome
     if not order:
         return
     with staged_columns(session, columns, _STAGED, name="located_rows"):
-        driver_of(session).execute(_PLACE, {"org": org_id, "import": import_id})
+        driver_of(session).execute(for_any_organisation(_PLACE), {"org": org_id, "import": import_id})
 
 
 def _is_files(position: Position | None) -> bool:

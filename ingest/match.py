@@ -25,6 +25,7 @@ from outbound.matching.service import thresholds_of
 from outbound.storage.bulk import append_columns, driver_of
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import open_position
+from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import OPEN_STAGES, RowFate, Stage
 
 AT_A_TIME = 20_000
@@ -161,7 +162,7 @@ class Matching:
         self._run("analyze match_candidates")
         with self._connection.cursor(name="match_candidates_cursor") as cursor:
             cursor.itersize = AT_A_TIME
-            cursor.execute(statements.PAIRS_WITH_BASE, self._values)
+            cursor.execute(for_any_organisation(statements.PAIRS_WITH_BASE), self._values)
             found, line, best = _Found(), None, None
             for row in cursor:
                 if line is not None and row[0] != line:
@@ -227,7 +228,9 @@ class Matching:
         return _Found()
 
     def _run(self, statement: str) -> int:
-        return self._connection.execute(statement, self._values if "%(" in statement else None).rowcount
+        return self._connection.execute(
+            for_any_organisation(statement), self._values if "%(" in statement else None
+        ).rowcount
 
 
 def _duplicate(first: int, match: Match, same_door: bool) -> str:

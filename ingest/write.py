@@ -22,6 +22,7 @@ from outbound.leads.service import sla_minutes
 from outbound.storage.bulk import driver_of, hold_statistics
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import OPEN_STAGES, LeadType, Stage
 
 CHUNK = 20_000
@@ -80,7 +81,7 @@ class Statements:
         plain = {
             name: str(value) if isinstance(value, StrEnum) else value for name, value in (self._always | values).items()
         }
-        return sql.SQL(statement), plain
+        return sql.SQL(for_any_organisation(statement)), plain
 
 
 def write_rows(

@@ -30,6 +30,7 @@ from outbound.leads.service import conflict_of, sla_minutes
 from outbound.notifications.service import notify
 from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
+from outbound.storage.planning import named_for_any_organisation
 from outbound.vocabulary import BulkAction, NotificationKind, SkipReason, Stage
 
 
@@ -264,7 +265,10 @@ def _values(
 
 
 def _run(session: Session, statement: str, values: dict[str, Any]) -> None:
-    session.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
+    session.execute(
+        text(named_for_any_organisation(statement)),
+        {name: value for name, value in values.items() if f":{name}" in statement},
+    )
 
 
 def _before(change: Change, lead: Standing, restarted: bool) -> dict[str, Any]:

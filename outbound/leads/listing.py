@@ -35,6 +35,7 @@ from outbound.identity.models import User
 from outbound.leads.filters import LeadFilter, below, conditions, inside
 from outbound.leads.models import Lead, LeadTag
 from outbound.storage.context import context_of
+from outbound.storage.planning import hidden
 from outbound.vocabulary import BOARD_STAGES, LeadSort, Stage
 
 __all__ = ["BoardColumn", "LeadFilter", "LeadRow", "Mark", "board", "find", "mark_of", "one"]
@@ -248,7 +249,9 @@ def _with_doors(with_positions: bool) -> Select[Lead, Address, str, list[str]]:
         select(Lead, Address, User.name, tags.correlate(Lead).scalar_subquery())
         .outerjoin(Address, and_(Address.org_id == Lead.org_id, Address.id == Lead.address_id))
         .outerjoin(User, User.id == Lead.owner_id)
-        .where(Lead.org_id == bindparam("org"), Lead.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+        .where(
+            Lead.org_id == hidden(bindparam("org", type_=Uuid())), Lead.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+        )
     )
     return query if with_positions else query.options(defer(Address.position), defer(Address.cell))
 

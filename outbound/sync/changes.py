@@ -26,6 +26,7 @@ from outbound.identity.permissions import Operation, permitted
 from outbound.leads import listing
 from outbound.leads.listing import LeadRow
 from outbound.storage.context import context_of
+from outbound.storage.planning import named_for_any_organisation
 from outbound.sync import cursor as cursors
 from outbound.sync.cursor import Cursor, Refused
 from outbound.sync.reference import reference
@@ -110,7 +111,9 @@ def _fill(session: Session, page: Changes, walk: Cursor, now: datetime, limit: i
         if stirred is not None and place not in stirred:
             place += 1
             continue
-        rows = session.execute(text(_paged(feed, walk.since)), values | {"after": after, "limit": room + 1}).all()
+        rows = session.execute(
+            text(named_for_any_organisation(_paged(feed, walk.since))), values | {"after": after, "limit": room + 1}
+        ).all()
         feed.into(session, page, rows[:room])
         if len(rows) > room:
             after, room = str(rows[room - 1][0]), 0
@@ -257,4 +260,4 @@ def _paged(feed: _Feed, since: str) -> str:
 def _stirred(session: Session, feeds: Sequence[_Feed], values: dict[str, Any]) -> set[int]:
     """Which kinds have anything new, asked in one statement: most of the time, few have."""
     asked = " union all ".join(f"select {place} where exists ({feed.changed})" for place, feed in enumerate(feeds))
-    return set(session.scalars(text(asked), values))
+    return set(session.scalars(text(named_for_any_organisation(asked)), values))

@@ -23,6 +23,7 @@ from outbound.geo.cover import ranges_over
 from outbound.storage.bulk import driver_of, staged_columns, uuid_column
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import open_position
+from outbound.storage.planning import for_any_organisation, named_for_any_organisation
 from outbound.storage.system import as_system
 from outbound.territories.models import Territory
 from outbound.territories.rules import is_rough
@@ -91,7 +92,7 @@ def _misplaced(session: Session, area: BaseGeometry) -> dict[str, list[uuid.UUID
     west, south, east, north = shapely.box(*area.bounds).buffer(_MARGIN, join_style="mitre").bounds
     index = _index_within(session, west, south, east, north)
     found = session.execute(
-        text(_DOORS),
+        text(named_for_any_organisation(_DOORS)),
         {"org": org_id, "low": [low for low, _ in ranges], "high": [high for _, high in ranges]},
         execution_options={"yield_per": _CHUNK},
     )
@@ -134,7 +135,7 @@ def _run(session: Session, statement: str, now: datetime) -> int:
         "open": [str(stage) for stage in OPEN_STAGES],
     }
     used = {name: value for name, value in values.items() if f"%({name})s" in statement}
-    return driver_of(session).execute(statement.encode(), used).rowcount
+    return driver_of(session).execute(for_any_organisation(statement).encode(), used).rowcount
 
 
 _DOORS = """
