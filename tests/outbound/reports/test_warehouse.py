@@ -220,20 +220,20 @@ def test_coarser_cells_hold_the_finer_ones(warehouse: Warehouse) -> None:
 
 def test_cells_are_passed_over_as_gaps_count_them(installed: Installed, warehouse: Warehouse) -> None:
     """Territory by territory: a cell on a border that one of them covered is still a gap of the other."""
-    micros = installed.territories("MICRO")
-    stats = warehouse.territory_stats(WEEK, micros).set_index("territory_id")
-    missed = warehouse.passed_over(WEEK, 9, micros, most=100_000)
+    seen = warehouse.within(installed.territories("MICRO"))
+    stats = seen.territory_stats(WEEK).set_index("territory_id")
+    missed = seen.passed_over(WEEK, 9, most=100_000)
     assert missed.groupby("territory_id").size().to_dict() == {
         territory: count for territory, count in (stats.workable_cells - stats.covered_cells).items() if count > 0
     }
     assert list(missed.doors) == sorted(missed.doors, reverse=True)
     assert set(missed.name) <= set(stats.name)
     for level in (9, 8, 7):
-        cells = warehouse.coverage_cells(WEEK, level, micros)
+        cells = seen.coverage_cells(WEEK, level)
         assert cells.workable_parts.sum() == stats.workable_cells.sum()
         assert cells.covered_parts.sum() == stats.covered_cells.sum()
-        assert warehouse.passed_over(WEEK, level, micros, most=100_000).doors.sum() == missed.doors.sum()
-    assert len(warehouse.passed_over(WEEK, 9, micros, most=1)) == 1
+        assert seen.passed_over(WEEK, level, most=100_000).doors.sum() == missed.doors.sum()
+    assert len(seen.passed_over(WEEK, 9, most=1)) == 1
 
 
 def test_only_the_stored_levels_are_shown(warehouse: Warehouse) -> None:
