@@ -44,3 +44,27 @@ begin
 end
 $$;
 revoke create on schema outbound from outbound_definer;
+
+-- The latest time that this server has written down for the organisation: its clock was ahead of it then, or is behind
+-- it now. What is asked needs no rights of the caller's: a time, and nothing of the rows.
+grant create on schema outbound to outbound_definer;
+create policy definer on outbound.audit_entries for select to outbound_definer using (true);
+grant select (org_id, id, occurred_at) on outbound.audit_entries to outbound_definer;
+create function outbound.latest_stamp() returns timestamptz
+language sql stable security definer set search_path = outbound, pg_temp as $$
+    select greatest(
+        (
+            select a.occurred_at from outbound.audit_entries as a
+            where a.org_id = outbound.current_org() order by a.id desc limit 1
+        ),
+        (
+            select max(greatest(s.created_at, s.last_used_at)) from outbound.sessions as s
+            where s.org_id = outbound.current_org()
+        )
+    )
+$$;
+revoke all on function outbound.latest_stamp() from public;
+grant execute on function outbound.latest_stamp()
+to outbound_rep, outbound_manager, outbound_org_manager, outbound_franchise, outbound_ops, outbound_job;
+alter function outbound.latest_stamp() owner to outbound_definer;
+revoke create on schema outbound from outbound_definer;
