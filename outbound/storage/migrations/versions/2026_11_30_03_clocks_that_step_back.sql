@@ -68,3 +68,47 @@ grant execute on function outbound.latest_stamp()
 to outbound_rep, outbound_manager, outbound_org_manager, outbound_franchise, outbound_ops, outbound_job;
 alter function outbound.latest_stamp() owner to outbound_definer;
 revoke create on schema outbound from outbound_definer;
+
+-- A geocoder's rest and its pace, likewise.
+create or replace function outbound.geocoder_reserve(
+    wanted text, this_month date, most bigint, gap double precision, patience double precision
+) returns table (verdict text, wait double precision, made bigint)
+language plpgsql security definer set search_path = outbound, pg_temp as $$
+declare
+    state outbound.geocoders;
+    at_once timestamptz := clock_timestamp();
+    slot timestamptz;
+begin
+    insert into outbound.geocoders as g (provider, month) values (wanted, this_month) on conflict do nothing;
+    select g.* into state from outbound.geocoders as g where g.provider = wanted for update;
+    at_once := clock_timestamp();  -- it may have waited for the row
+    if state.month < this_month then
+        state.month := this_month;
+        state.calls := 0;
+    end if;
+    if state.down_until > at_once + interval '61 minutes' then
+        state.down_until := null;  -- it is left alone for an hour at most: the clock was set back since
+    end if;
+    if state.next_call_at > at_once + interval '61 minutes' then
+        state.next_call_at := null;
+    end if;
+    slot := greatest(state.next_call_at, at_once);
+    made := state.calls;
+    wait := extract(epoch from slot - at_once);
+    if state.down_until > at_once then
+        verdict := 'down';
+        wait := extract(epoch from state.down_until - at_once);
+    elsif state.calls >= most then
+        verdict := 'cap';
+    elsif wait > patience then
+        verdict := 'busy';
+    else
+        verdict := 'go';
+        made := state.calls + 1;
+        update outbound.geocoders as g
+        set month = state.month, calls = made, next_call_at = slot + make_interval(secs => gap)
+        where g.provider = wanted;
+    end if;
+    return next;
+end
+$$;
