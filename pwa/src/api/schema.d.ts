@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document 7d6f7e5429735fce3e7f0b1bc2d1d20d3570e0584a1c00ace1f0ce8153b87a87
-// types 6ba8f78ae9e16949c1147cef6f8fd6d1b2ec7b7734c77fff86b53c274521aaca
+// document dc77d8eeffd913a7cab0fa1df4c0ee32893e41b5cd9efa9ae824c7683891dd07
+// types f28e4871f41ca53106fa815d3d876bd075644549437b050268b3b57961f21fdc
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -176,7 +176,8 @@ export interface paths {
         get: operations["get_content"];
         /**
          * Send content
-         * @description Takes the bytes of an announced file, where the installation has no S3. The signed address is the permission.
+         * @description Takes the bytes of an announced file, where the installation has no S3. The signed address is the permission, as
+         *     long as who was given it could ask for it now.
          */
         put: operations["send_content"];
         post?: never;
@@ -279,11 +280,32 @@ export interface paths {
         };
         /**
          * End oidc
-         * @description Ends the sign-in that this browser began: for an active member, by an address that the provider verified.
+         * @description Ends the sign-in that this browser began: for an active member, by an address that the provider verified. Where
+         *     it was not begun on a page of ours, or another is signed in here, the page asks first.
          */
         get: operations["end_oidc"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{slug}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm oidc
+         * @description Signs in who was asked and said yes, in place of whoever was signed in here; the answer says where to go on.
+         */
+        post: operations["confirm_oidc"];
         delete?: never;
         options?: never;
         head?: never;
@@ -300,11 +322,15 @@ export interface paths {
         /**
          * Start oidc
          * @description Begins a sign-in at the provider of an organisation, named by its slug; ``next`` is the page of ours to come
-         *     back to.
+         *     back to. A browser that follows a link here is asked before it is signed in.
          */
         get: operations["start_oidc"];
         put?: never;
-        post?: never;
+        /**
+         * Start oidc here
+         * @description Begins it on a page of ours, which goes to the answer's ``url``: who chose it there is asked nothing more.
+         */
+        post: operations["start_oidc_here"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3292,6 +3318,12 @@ export interface components {
             notes?: string | null;
             occurred_at?: string | null;
         };
+        ConfirmedOut: {
+            next: string;
+        };
+        ConfirmIn: {
+            proof: string;
+        };
         /**
          * @description Ways of reaching somebody that need their consent.
          * @enum {string}
@@ -3644,10 +3676,12 @@ export interface components {
         HandoffStatus: "pending" | "quoted" | "accepted" | "declined";
         /**
          * @description What a member holds: ``leads`` in open stages, open ``tasks``, ``trips`` planned or under way,
-         *     running ``enrollments`` of these leads, ``territories`` assigned. ``recipients``: who would get it, or got it.
+         *     running ``enrollments`` of these leads, ``territories`` assigned, and API ``keys`` they made, which end.
+         *     ``recipients``: who would get it, or got it.
          */
         HandoverOut: {
             enrollments: number;
+            keys: number;
             leads: number;
             recipients: components["schemas"]["RecipientOut"][];
             tasks: number;
@@ -4010,6 +4044,7 @@ export interface components {
         MemberOut: {
             active: boolean;
             email: string | null;
+            email_verified: boolean | null;
             /** Format: uuid */
             id: string;
             is_machine: boolean;
@@ -4812,6 +4847,12 @@ export interface components {
             kind: "stage";
             /** Format: date-time */
             occurred_at: string;
+        };
+        StartedOut: {
+            url: string;
+        };
+        StartIn: {
+            next?: string | null;
         };
         /** @enum {string} */
         StepChannel: "SMS" | "EMAIL" | "CALL" | "TASK" | "VISIT";
@@ -6028,6 +6069,7 @@ export interface operations {
                 expires: number;
                 member: string;
                 org: string;
+                session?: string | null;
                 signature: string;
             };
             header?: never;
@@ -6224,7 +6266,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Signed in; the page leads on. */
+            /** @description Signed in, and the page leads on; or the page asks first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6257,6 +6299,41 @@ export interface operations {
             504: components["responses"]["504"];
         };
     };
+    confirm_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
     start_oidc: {
         parameters: {
             query?: {
@@ -6279,6 +6356,41 @@ export interface operations {
             };
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
+    start_oidc_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
