@@ -11,6 +11,7 @@ from ingest.sniff import Layout
 from ingest.validate import Prospect, Reject, Validator
 from outbound.cells import restored
 from outbound.imports.rejects import COLUMNS as REJECT_COLUMNS
+from outbound.texts import storable
 
 Original = dict[str, str]
 """A row as it was written, by column; blank cells are left out."""
@@ -111,14 +112,14 @@ class _Keeper:
             names = [*names, *(f"column {at + 1}" for at in range(len(names), len(values)))]
         kept = {name: value for name, value in zip(names, values, strict=False) if value}
         if not all(map(str.isprintable, kept.values())):
-            kept = {name: _storable(value) for name, value in kept.items()}
+            kept = {name: storable(value) for name, value in kept.items()}
         for name in self._names[: self._skip]:
             kept.pop(name, None)
         return kept
 
     def unsplit(self, values: Sequence[str]) -> Original:
         self.chars = sum(map(len, values))
-        return {UNSPLIT: _storable(" ".join(values)[:MOST_CELL_CHARS])}
+        return {UNSPLIT: storable(" ".join(values)[:MOST_CELL_CHARS])}
 
     def _shortened(self, values: Sequence[str]) -> Original:
         kept: Original = {}
@@ -131,10 +132,6 @@ class _Keeper:
             room -= len(value) + len(name)
             if room <= 0:
                 break
-            kept[name] = _storable(value)
+            kept[name] = storable(value)
         self.chars = MOST_ROW_CHARS - max(0, room)
         return kept
-
-
-def _storable(value: str) -> str:
-    return value if value.isprintable() else value.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -199,7 +199,8 @@ def wake_paused(database: Database, now: datetime) -> int:
                 .where(
                     ProspectImport.org_id == organisation.id,
                     ProspectImport.status == str(ImportStatus.PAUSED),
-                    ProspectImport.updated_at < now - WAKE_AFTER,
+                    # Ahead of now, it was paused by a clock that has been set back since.
+                    ~ProspectImport.updated_at.between(now - WAKE_AFTER, now + WAKE_AFTER),
                 )
                 .values(status=str(ImportStatus.PROCESSING), turn=ProspectImport.turn + 1)
                 .returning(ProspectImport.id)

@@ -25,6 +25,7 @@ from outbound.storage.database import Database
 from outbound.territories.models import Territory
 from outbound.territories.placement import Placed, place_again
 from outbound.territories.service import TerritoryDraft, create
+from outbound.texts import storable
 from outbound.vocabulary import TerritoryType
 
 MOST_BYTES = 256 * 1024**2
@@ -207,7 +208,7 @@ def _name(feature: Any, number: int, stem: str, name_property: str | None) -> st
         candidates = [properties.get(usual) for usual in _USUAL_NAMES]
     for value in candidates:
         if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
-            return " ".join(str(value).split())[:_LONGEST_NAME]
+            return " ".join(storable(str(value)).split())[:_LONGEST_NAME]
     return f"{re.sub(r'[_-]+', ' ', stem)} {number}"[:_LONGEST_NAME]
 
 

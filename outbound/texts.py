@@ -10,4 +10,6 @@ def is_storable(text: str) -> bool:
 
 def storable(text: str) -> str:
     """What can be stored of it: NULs go, and halves of pairs (from bytes that were no UTF-8) become question marks."""
+    if text.isprintable():  # neither of the two is
+        return text
     return text.replace("\x00", "").encode("utf-8", "replace").decode()

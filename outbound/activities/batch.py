@@ -16,9 +16,9 @@ from typing import Any
 import psycopg
 from sqlalchemy.orm import Session
 
+from outbound.activities.clocks import happened as when
 from outbound.activities.drafts import ActivityDraft, channel_of
 from outbound.activities.following import Happening, LeadState, Table, consequence_of, owed_after, table_of
-from outbound.activities.rules import occurrence
 from outbound.ids import uuid7
 from outbound.leads.rules import TRANSITIONS, due_at
 from outbound.storage.bulk import driver_of
@@ -206,7 +206,7 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
     """Adds an activity's rows to a lead's; false for what is not for here."""
     if draft.attachments or (draft.type is ActivityType.DOOR_KNOCK and draft.result is None):
         return False
-    happened = occurrence(draft.occurred_at, draft.client_sent_at, now)
+    happened = when(session, draft.occurred_at, draft.client_sent_at, now)
     happening = Happening(draft.type, happened.occurred_at, draft.result, draft.follow_up_at)
     follows = consequence_of(lead.state, happening, table)
     outcome = follows.outcome

@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
 from outbound.activities.batch import log_many
+from outbound.activities.clocks import happened as when
 from outbound.activities.drafts import ActivityDraft as ActivityDraft
 from outbound.activities.drafts import channel_of
 from outbound.activities.following import Happening, LeadState, Table, consequence_of, owed_after, table_of
 from outbound.activities.models import Activity, ActivityOutcome, StagePolicy
-from outbound.activities.rules import occurrence
 from outbound.activities.scene import Scene
 from outbound.addresses.models import Address
 from outbound.attachments import service as attachments
@@ -88,7 +88,7 @@ def _log_late(
     session: Session, lead_id: uuid.UUID, draft: ActivityDraft, now: datetime
 ) -> tuple[Activity, Lead | None, bool]:
     """What a rep captured while the lead was theirs, and sent when it no longer is: kept, and the lead not moved."""
-    happened = occurrence(draft.occurred_at, draft.client_sent_at, now)
+    happened = when(session, draft.occurred_at, draft.client_sent_at, now)
     then = lead_then(session, lead_id, happened.occurred_at)
     if then is None:
         leads.get(session, lead_id, lock=True)  # says whether it is out of reach, or only read

@@ -155,6 +155,16 @@ def caller_of(database: Database, token: str, now: datetime | None = None) -> Ca
     return Caller(row.org_id, row.user_id, row.session_id)
 
 
+_SESSION_LIVES = text("select outbound.session_lives(:org, :session, :user)")
+
+
+def lives(database: Database, caller: Caller) -> bool:
+    """Whether a session, named by its id, still opens something."""
+    named = {"org": caller.org_id, "session": caller.session_id, "user": caller.user_id}
+    row = database.ask_as_nobody(_SESSION_LIVES, named)
+    return row is not None and bool(row[0])
+
+
 def sign_out(session: DbSession, session_id: uuid.UUID | None, now: datetime) -> None:
     """Ends one session of the caller. Raises :class:`Forbidden` for a machine, whose key is revoked instead."""
     if session_id is None:

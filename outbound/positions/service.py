@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from outbound.activities.rules import occurrence
+from outbound.activities.clocks import happened as when
 from outbound.audit.service import record
 from outbound.errors import Forbidden
 from outbound.geo.cells import cell_at
@@ -72,7 +72,7 @@ def report(
     context = context_of(session)
     if context.role is Role.OPS:
         raise Forbidden("Operations report no positions.")
-    happened = {draft.id: occurrence(draft.occurred_at, client_sent_at, now).occurred_at for draft in drafts}
+    happened = {draft.id: when(session, draft.occurred_at, client_sent_at, now).occurred_at for draft in drafts}
     spans = spans_of(session, context.user_id, min(happened.values())) if drafts else []
     known = _known(session, [draft.id for draft in drafts])
     fresh: dict[uuid.UUID, tuple[PositionDraft, Span]] = {}

@@ -12,7 +12,8 @@ from sqlalchemy import Select, and_, func, or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from outbound.activities.rules import Occurrence, occurrence
+from outbound.activities.clocks import happened
+from outbound.activities.rules import Occurrence
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, NotFound
 from outbound.identity.models import User
@@ -63,8 +64,8 @@ def start(session: Session, draft: ShiftDraft, now: datetime) -> tuple[Shift, bo
         with of_before():
             return _own(session, draft.id), False
     serialise(session, "shifts", context.user_id)
-    began = occurrence(draft.started_at, draft.client_sent_at, now)
-    ended = occurrence(draft.ended_at, draft.client_sent_at, now) if draft.ended_at else None
+    began = happened(session, draft.started_at, draft.client_sent_at, now)
+    ended = happened(session, draft.ended_at, draft.client_sent_at, now) if draft.ended_at else None
     shift = Shift(
         org_id=context.org_id,
         id=draft.id or uuid7(),
@@ -106,7 +107,7 @@ def end(
         return shift, False
     begin_edit(shift, expected)
     before = _audited(shift)
-    _set_end(shift, occurrence(ended_at, client_sent_at, now))
+    _set_end(shift, happened(session, ended_at, client_sent_at, now))
     session.flush()
     _settle(session, shift, "ended", before)
     return shift, True

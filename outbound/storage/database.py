@@ -13,11 +13,11 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Engine, Row, TextClause, create_engine, event, make_url, text
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from outbound import deadline
-from outbound.errors import Forbidden, Unavailable
+from outbound.errors import Forbidden, Invalid, Unavailable
 from outbound.settings import Settings
 from outbound.storage import (
     embedded,
@@ -123,7 +123,7 @@ class Database:
         No statement of it takes longer than ``statement_seconds``, where that is given, and for no longer are its
         locks held between two of them. Raises :class:`Forbidden` when the person is no active member.
         """
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with _storable_only(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             with _one_sentence(self.admin_url):
                 entered = session.execute(
                     ENTER_AS_MEMBER,
@@ -142,7 +142,7 @@ class Database:
     def as_job(self, org_id: uuid.UUID, *, source: str = "job", one_snapshot: bool = False) -> Iterator[Session]:
         """One transaction of the system's own work in one organisation; with ``one_snapshot`` it sees what was
         committed at its start, to its end."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with _storable_only(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             if one_snapshot:
                 with _one_sentence(self.admin_url):
                     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -161,7 +161,12 @@ class Database:
     @contextmanager
     def as_nobody(self) -> Iterator[Session]:
         """A transaction before an organisation is known: only the narrow functions answer."""
-        with _one_sentence(self.admin_url), Session(self.engine) as session, session.begin():
+        with (
+            _one_sentence(self.admin_url),
+            _storable_only(),
+            Session(self.engine) as session,
+            session.begin(),
+        ):
             yield session
 
     def ask_as_nobody(self, statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:
@@ -264,3 +269,26 @@ def _one_sentence(url: URL) -> Iterator[None]:
             f"PostgreSQL at {where} (database {url.database}) does not answer: {reason}. "
             "Check that it runs and that DATABASE_URL names it."
         ) from error
+
+
+_UNSTORABLE = ("22021", "22P05")
+"""SQLSTATE of a text with a NUL or half of a surrogate pair, and of JSON with a NUL."""
+
+
+@contextmanager
+def _storable_only() -> Iterator[None]:
+    """What came from outside with a character that PostgreSQL cannot keep is at fault itself. Doors say so field by
+    field; what comes in by none of them ends here. Raises :class:`Invalid`."""
+    problem = Invalid("A text holds a character that cannot be stored (a NUL, or half of a pair); leave it out.")
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        if error.encoding != "utf-8":
+            raise
+        raise problem from error
+    except DBAPIError as error:
+        client_side = isinstance(error.orig, psycopg.DataError) and "NUL" in str(error.orig)
+        half_a_pair = getattr(error.orig, "sqlstate", None) == "22P02" and "surrogate" in str(error.orig)  # in JSON
+        if getattr(error.orig, "sqlstate", None) not in _UNSTORABLE and not client_side and not half_a_pair:
+            raise
+        raise problem from error

@@ -66,6 +66,7 @@ def keep_waiting(session: Session, operations: Iterable[tuple[Operation, Need]])
         plain = {
             "occurred_at": operation.occurred_at.isoformat(),
             "received_at": operation.received_at.isoformat(),
+            "latest": operation.latest.isoformat() if operation.latest else None,
             "sent_at": operation.sent_at.isoformat() if operation.sent_at else None,
             "draft": _dumped(operation),
         }
@@ -102,6 +103,7 @@ def opened(session: Session, row: SyncOperation) -> Operation:
         occurred_at=datetime.fromisoformat(plain["occurred_at"]),
         received_at=datetime.fromisoformat(plain["received_at"]),
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        latest=datetime.fromisoformat(plain["latest"]) if plain.get("latest") else None,
         draft=_adapter(HANDLERS[row.kind].draft).validate_python(plain["draft"]),
     )
 

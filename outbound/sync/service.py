@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from outbound.activities.batch import Given, Taken, log_many
+from outbound.activities.clocks import latest_where_ahead
 from outbound.activities.service import repeats
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound, OutboundError, PreconditionFailed
@@ -46,6 +47,7 @@ def apply(session: Session, operations: Sequence[Operation], arrival: Arrival) -
     Nothing is raised for a single operation: its result says what is wrong.
     """
     serialise(session, "sync", context_of(session).user_id)  # two batches of one phone at once go one by one
+    operations = [_dated(session, each) for each in operations]
     run = _Run(session, arrival)
     fresh: list[Operation] = []
     remembered = memory.recall(session, [each.id for each in operations])
@@ -232,6 +234,11 @@ class _Run:
 
 def _given(operation: Operation, now: datetime) -> Given:
     return operation.draft.lead_id, activity_of(operation, now)
+
+
+def _dated(session: Session, operation: Operation) -> Operation:
+    latest = latest_where_ahead(session, operation.occurred_at, operation.sent_at, operation.received_at)
+    return replace(operation, latest=latest) if latest is not None else operation
 
 
 def _as_remembered(known: SyncOperation, operation: Operation) -> Result:

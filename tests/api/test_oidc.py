@@ -347,9 +347,7 @@ class TestWhoIsRefused:
         provider.claims = {"email_verified": verified}
         self.refused(client, 403, "vouch")
 
-    @pytest.mark.parametrize(
-        "email", ["re\x00p@green-acres.test", "rep@green-acres.test\x00"]
-    )
+    @pytest.mark.parametrize("email", ["re\x00p@green-acres.test", "rep@green-acres.test\x00"])
     def test_an_address_that_cannot_be_stored(
         self, client: TestClient, provider: OidcProvider, setting: dict[str, Any], email: str
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from pathlib import Path
 
@@ -81,6 +82,12 @@ def test_user_add_says_what_it_did_not_do_for_who_is_known_already(
     assert outcome.status == 0, outcome
     assert "keeps its name and password" in outcome.out
     assert "OUTBOUND_PASSWORD given here were not used" in outcome.out
+
+
+def test_an_argument_that_is_no_text_is_refused_in_one_sentence(settings: Settings, franchise: Franchise):
+    for name in (b"R\xffay", b"\xed\xa0\x80"):
+        adding = ("user", "add", "ray@prairie.test", "--name", os.fsdecode(name))
+        assert_refused(outbound(*adding, **PASSWORD), "Argument 5", "UTF-8")
 
 
 def test_user_list_tells_whose_address_is_proved(settings: Settings, franchise: Franchise):

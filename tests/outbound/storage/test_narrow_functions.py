@@ -62,6 +62,7 @@ class TestNarrowFunctions:
             "hold_person",
             "keep_place",
             "end_provider_sign_ins",
+            "latest_stamp",
             "set_password",
             "end_own_sign_ins",
             "end_sign_ins_of",
