@@ -20,7 +20,7 @@ defs = dg.Definitions(
         matching.match_pairs,
         warehouse.warehouse,
     ],
-    asset_checks=[checks.lake_head_is_the_databases, checks.published_is_fresh],
+    asset_checks=[checks.lake_head_is_the_databases, checks.published_is_fresh, checks.schedules_go_on],
     jobs=[jobs.pipeline, jobs.watch, jobs.import_list, jobs.geocode, jobs.find_duplicates, jobs.clear_away],
     schedules=[
         schedules.hourly,
