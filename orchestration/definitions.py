@@ -12,6 +12,7 @@ defs = dg.Definitions(
         imports.prospect_imports,
         geocoding.geocoding_backlog,
         housekeeping.attachments,
+        housekeeping.dagster_runs,
         housekeeping.import_rows,
         housekeeping.rep_positions,
         housekeeping.retention,

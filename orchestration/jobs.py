@@ -47,6 +47,7 @@ clear_away = dg.define_asset_job(
     "clear_away",
     selection=dg.AssetSelection.assets(
         housekeeping.attachments,
+        housekeeping.dagster_runs,
         housekeeping.import_rows,
         housekeeping.rep_positions,
         housekeeping.retention,
