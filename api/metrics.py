@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from outbound.errors import OutboundError
+from outbound.operations.standing import last_seen
 from outbound.serving.rules import READING, House, Question, api_site, refuse
 from outbound.settings import LOOPBACK_HOSTS, Settings
 from outbound.storage.database import Database
@@ -63,6 +64,11 @@ class Metrics:
             "outbound_lake_age_seconds",
             "Since the last extraction into the lake; -1: there was none.",
             lambda: _lake_age(settings.lake_dir),
+        )
+        self._gauge(
+            "outbound_schedules_standing_still",
+            "Schedules and sensors of Dagster that were stopped or do nothing; -1: nobody has looked of late.",
+            lambda: _standing_still(settings),
         )
         for name, help_ in (
             ("imports_waiting", "Imports that are not yet done."),
@@ -120,3 +126,8 @@ def _lake_age(folder: Path) -> float:
     except (OSError, ValueError, LookupError, TypeError):
         return -1
     return (datetime.now(UTC) - taken).total_seconds()
+
+
+def _standing_still(settings: Settings) -> float:
+    seen = last_seen(settings, datetime.now(UTC))
+    return -1 if seen is None else len(seen.standing)

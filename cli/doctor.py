@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -65,6 +66,7 @@ def doctor(settings: Settings) -> list[Finding]:
     usable = not any(finding.is_problem and finding.subject == "Data folder" for finding in findings)
     if usable or settings.database_url is not None:
         findings += database(settings)
+        findings += schedules(settings)
     findings += browser()
     return findings
 
@@ -246,6 +248,21 @@ def warehouse(settings: Settings) -> Iterator[Finding]:
             yield Finding(f"Figures of {organisation.name}", "warning", error.message)
         else:
             yield Finding(f"Figures of {organisation.name}", "good", f"published {build.built_at:%Y-%m-%d %H:%M} UTC")
+
+
+def schedules(settings: Settings) -> Iterator[Finding]:
+    """Schedules and sensors that stand still. Those of a machine that does not serve now may at most be stopped."""
+    if not settings.dagster_home.exists():
+        return
+    from orchestration.standing import read  # Dagster is slow to load
+
+    serves = running_supervisor(settings.run_dir)
+    up_since = datetime.fromtimestamp(psutil.Process(serves).create_time(), UTC) if serves is not None else None
+    standing = read(settings, datetime.now(UTC), up_since)
+    for sentence in standing:
+        yield Finding("Schedules", "problem", sentence)
+    if not standing:
+        yield Finding("Schedules", "good", "none was stopped" if up_since is None else "all go on")
 
 
 def browser() -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn import Server
 from uvicorn.config import STARTUP_FAILURE
 
+from orchestration.standing import Lookout
 from outbound.serving.connections import BoundedConfig, Bounds
 from outbound.serving.guard import Guard
 from outbound.serving.rules import House, dagster_site
@@ -62,7 +63,10 @@ def main(settings: Settings) -> None:
                     timeout_graceful_shutdown=settings.shutdown_seconds,
                 )
             )
+            lookout = Lookout(instance, settings.standing_file)
+            lookout.start()
             server.run()
+            lookout.end()
     if not server.started:
         sys.exit(STARTUP_FAILURE)
 

@@ -179,6 +179,11 @@ class Settings(BaseSettings):
         return self.home / "run"
 
     @property
+    def standing_file(self) -> Path:
+        """What of Dagster's schedules and sensors stands still."""
+        return self.run_dir / "standing.json"
+
+    @property
     def logs_dir(self) -> Path:
         return self.home / "logs"
 

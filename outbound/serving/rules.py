@@ -117,7 +117,7 @@ def dagster_site(settings: Settings) -> Site:
 
 
 def dashboards_site(settings: Settings) -> Site:
-    names = {*LOOPBACK_HOSTS, settings.public_host}
+    names = {*LOOPBACK_HOSTS, settings.public_host, settings.host}
     hosts = _with_port(names, settings.dashboards_port)
     public = {urlsplit(settings.dashboards_url).netloc}
     origins = frozenset({settings.dashboards_url})
@@ -128,7 +128,7 @@ def api_site(settings: Settings) -> Site:
     """The names of the API, at any port: tunnels and proxies lead to it from ports of their own."""
     public = urlsplit(settings.api_url).hostname
     names = {*LOOPBACK_HOSTS, settings.public_host, settings.host, *([public] if public else [])}
-    hosts = frozenset(_bracketed(name.lower()) for name in names)
+    hosts = frozenset(_bracketed(name.lower()) for name in names if name)
     return Site(hosts, own_address=True, setting="OUTBOUND_API_PUBLIC_URL")
 
 
@@ -141,10 +141,9 @@ def _is_foreign(question: Question) -> bool:
 
 
 def _with_port(names: Iterable[str], port: int) -> frozenset[str]:
-    hosts = {f"{_bracketed(name.lower())}:{port}" for name in names}
-    if port == 80:  # left out by browsers
-        hosts |= {_bracketed(name.lower()) for name in names}
-    return frozenset(hosts)
+    named = {_bracketed(name.lower()) for name in names if name}
+    left_out = named if port == 80 else set()  # as browsers do
+    return frozenset({f"{name}:{port}" for name in named} | left_out)
 
 
 def _bracketed(name: str) -> str:

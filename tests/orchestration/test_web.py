@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -16,7 +17,8 @@ from playwright.sync_api import Page
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from cli import programs
+from cli import doctor, programs
+from outbound.operations.standing import last_seen
 from outbound.settings import Settings
 from tests.conftest import free_ports
 
@@ -146,5 +148,8 @@ def test_its_own_pages_show_and_stop_a_schedule(dagster: Settings, page: Page):
     stop = {"query": STOP, "variables": {"id": states(dagster)["half_past"]["id"]}}
     assert page.evaluate(ask, json.dumps(stop)) == 200
     assert states(dagster)["half_past"]["status"] == "STOPPED"
+    assert ["half_past was stopped" in finding.text for finding in doctor.schedules(dagster)] == [True]
     assert page.evaluate(ask, json.dumps({"query": START})) == 200
     assert states(dagster)["half_past"]["status"] == "RUNNING"
+    assert [finding.level for finding in doctor.schedules(dagster)] == ["good"]
+    assert last_seen(dagster, datetime.now(UTC)) is not None, "the one that serves the pages looks after them"
