@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document 7d6f7e5429735fce3e7f0b1bc2d1d20d3570e0584a1c00ace1f0ce8153b87a87
-// types 6ba8f78ae9e16949c1147cef6f8fd6d1b2ec7b7734c77fff86b53c274521aaca
+// document 35df82871c2c66c94adab6754fd687a19309bde5722739104e85d326cb3bcfc0
+// types 607940d7cb47bb24d0d043a94baa8d93e5adaf1bdcfb48ae9c2b1a4734b8c372
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -1776,7 +1776,7 @@ export interface paths {
         };
         /**
          * Read import
-         * @description One import with its counts, or why it failed.
+         * @description One import with its counts, why it waits, or why it failed.
          */
         get: operations["read_import"];
         put?: never;
@@ -3673,6 +3673,7 @@ export interface components {
             status: components["schemas"]["ImportStatus"];
             /** Format: uuid */
             uploaded_by: string;
+            waits?: string | null;
         };
         /**
          * @description What an import does next; a phase that was cut short is begun again.
