@@ -19,6 +19,7 @@ ALL = (
     "lists",
     "imports",
     "import_start",
+    "two_organisations",
     "parsing",
     "addresses",
     "matching",

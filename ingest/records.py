@@ -77,13 +77,16 @@ class Records:
                 fault = f"the line is longer than {LONGEST_LINE:,} characters"
             elif self.width is not None and len(values) > MOST_COLUMNS:
                 fault = f"the line has more than {MOST_COLUMNS:,} fields"
-            elif fault is None and not all(line.text.isascii() for line in self._taken):
-                if any(UNREADABLE.search(v) for v in values):
-                    fault = "the line holds bytes that are not of the file's encoding"
+            elif fault is None and self._is_unreadable(values):
+                fault = "the line holds bytes that are not of the file's encoding"
             self._line += len(self._taken)
             if fault is not None:
                 values = [UNREADABLE.sub("�", value[:_KEPT]) for value in values[:50]]
             yield Record(first, values, fault, len(self._taken))
+
+    def _is_unreadable(self, values: list[str]) -> bool:
+        ascii_alone = all(line.text.isascii() for line in self._taken)
+        return not ascii_alone and any(UNREADABLE.search(value) for value in values)
 
     def _parser(self) -> Iterator[list[str]]:
         return _split(self._lines(), self._dialect)

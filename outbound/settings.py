@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     attachment_max_bytes: int = Field(default=25_000_000, ge=1, le=60_000_000)
     import_max_bytes: int = Field(default=500_000_000, ge=1, le=536_000_000)
     """Size of the largest list that is taken over HTTP; ``outbound import`` takes larger ones."""
+    import_phase_seconds: int = Field(default=1_800, ge=10, le=14_000)
+    """How long one phase of an import may take; then it has failed, and the next list has its turn."""
     import_undo_days: int = Field(default=30, ge=1, le=365)
     """How long the rows of an import are kept, and it can be taken back."""
     attachment_max_pixels: int = Field(default=64_000_000, ge=1, le=250_000_000)

@@ -31,6 +31,7 @@ from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.imports import service
 from outbound.imports.turns import Options
+from outbound.imports.waiting import why_it_waits
 from outbound.storage.blobs import Blob, open_store
 from outbound.vocabulary import ImportStatus
 
@@ -163,9 +164,10 @@ def list_imports(
 
 
 @router.get("/{import_id}", dependencies=[_reads])
-def read_import(import_id: uuid.UUID, session: UnitOfWork) -> ImportOut:
-    """One import with its counts, or why it failed."""
-    return ImportOut.of(service.get(session, import_id))
+def read_import(import_id: uuid.UUID, session: UnitOfWork, now: Now) -> ImportOut:
+    """One import with its counts, why it waits, or why it failed."""
+    job = service.get(session, import_id)
+    return ImportOut.of(job, why_it_waits(session, job, now))
 
 
 @router.get("/{import_id}/rejects", dependencies=[_reads], response_model=Page[RejectOut], responses=CSV)

@@ -7,12 +7,14 @@ import stat
 from pathlib import Path
 
 import pytest
-from dagster import DagsterInstance
+from dagster import DagsterInstance, DagsterRun
 from dagster._core.workspace.load import location_origins_from_yaml_paths
+from dagster._utils.tags import TagConcurrencyLimitsCounter
 
 from cli import programs
 from dashboards import serve
 from orchestration import web
+from orchestration.sensors import IMPORT_TAG, ORGANISATION_TAG
 from outbound.errors import Misconfigured
 from outbound.settings import Settings
 
@@ -29,7 +31,25 @@ def test_dagster_accepts_its_configuration_and_tells_nobody_of_its_use(settings:
         assert instance.get_settings("sensors") == {"use_threads": True, "num_workers": 4}
         assert instance.get_settings("schedules") == {"use_threads": True, "num_workers": 4}
         assert instance.run_monitoring_enabled
-        assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 2
+        assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 3
+
+
+def test_imports_leave_a_place_for_schedules_and_an_organisation_takes_one(settings: Settings):
+    programs.prepare_dagster(settings)
+
+    def import_of(organisation: str, number: int) -> DagsterRun:
+        return DagsterRun("import_list", tags={IMPORT_TAG: f"{organisation}{number}", ORGANISATION_TAG: organisation})
+
+    queued = [import_of("a", 1), import_of("a", 2), import_of("b", 1), import_of("c", 1), DagsterRun("pipeline")]
+    with DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        config = instance.get_concurrency_config().run_queue_config
+    counter = TagConcurrencyLimitsCounter(config.tag_concurrency_limits, [])
+    started = []
+    for run in queued:
+        if len(started) < config.max_concurrent_runs and not counter.is_blocked(run):
+            counter.update_counters_with_launched_item(run)
+            started.append(run)
+    assert started == [queued[0], queued[2], queued[4]]
 
 
 def test_the_workspace_names_the_code_servers_socket(settings: Settings):

@@ -163,9 +163,9 @@ def test_quotes_that_are_never_closed_are_read_at_the_usual_rate(
     def counted(lines: Iterable[str], **how: Any) -> Any:
         def each() -> Iterator[str]:
             nonlocal split
-            for text in lines:
+            for line in lines:
                 split += 1
-                yield text
+                yield line
 
         return reader(each(), **how)
 

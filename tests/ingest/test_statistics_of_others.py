@@ -1,4 +1,4 @@
-"""A list of an organisation that the statistics of the planner do not know: from the file to the undo no statement walks
+"""A list of an organisation that the planner's statistics do not know: from the file to the undo no statement walks
 the rows of one table for each row of another."""
 
 from __future__ import annotations
