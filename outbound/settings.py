@@ -33,9 +33,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OUTBOUND_", extra="ignore", populate_by_name=True)
 
     home: Path = Path(".outbound")
-    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
     """Administrator's URL of a PostgreSQL server (15 or newer); none: the embedded one in ``home``."""
-    warehouse_url: str | None = Field(default=None, validation_alias="WAREHOUSE_URL")
+    warehouse_url: str | None = Field(default=None, validation_alias="WAREHOUSE_URL", repr=False)
     """PostgreSQL for the warehouse when ``warehouse`` is ``postgres``; none: the operational server."""
     warehouse: Literal["duckdb", "postgres"] = "duckdb"
     host: str = "127.0.0.1"
@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     """A request that takes longer is answered 504, and its statement ended in the database."""
     shutdown_seconds: int = Field(default=8, ge=0, le=600)
     """How long a stopping API waits for requests under way."""
-    metrics_token: str | None = Field(default=None, min_length=16)
+    metrics_token: str | None = Field(default=None, min_length=16, repr=False)
     """Whoever asks for ``/metrics`` has to bear it; none: this machine alone may ask."""
     deletion_days: int = Field(default=30, ge=0, le=3650)
     """How long an organisation may still withdraw its deletion."""
@@ -66,13 +66,13 @@ class Settings(BaseSettings):
     """``http://10.0.0.5:8000``: how the dashboards' server reaches the API; none: on this machine, past any proxy."""
     dashboards_public_url: str | None = None
     """The same for the dashboards; on the same host name, for the cookie is shared."""
-    smtp_url: str | None = None
+    smtp_url: str | None = Field(default=None, repr=False)
     """``smtp://user:password@host:587`` or ``smtps://…``; none: links are handed to who asked for them."""
     mail_from: str = "Outbound <outbound@localhost>"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     s3_url: str | None = None
     """``s3://bucket/prefix`` for files that people hand in; none: below ``home``."""
-    s3_endpoint: str | None = None
+    s3_endpoint: str | None = Field(default=None, repr=False)
     """Address of a server that speaks S3; none: Amazon's."""
     s3_region: str | None = None
     attachment_max_bytes: int = Field(default=25_000_000, ge=1, le=60_000_000)
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
             return None
         for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
             if value.startswith(prefix):
-                return "postgresql+psycopg://" + value.removeprefix(prefix)
+                return _readable("postgresql+psycopg://" + value.removeprefix(prefix))
         raise ValueError("it must start with postgresql://")
 
     @field_validator("api_public_url", "api_internal_url", "dashboards_public_url", mode="after")
@@ -230,6 +230,21 @@ class Settings(BaseSettings):
     @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
+
+
+def _readable(url: str) -> str:
+    """What cannot be read is said without a word of it, for a part of the password may be what stands in the way."""
+    from sqlalchemy import make_url  # here, for the dashboards need none of it
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "it cannot be read; write it as postgresql://user:password@host:5432/database, with %-codes for other "
+            "characters than letters and digits in the password"
+        ) from None
+    return url
 
 
 @lru_cache

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli import targets
 from cli.commands.data import Org
 from cli.session import chosen_organisation, opened
 from outbound.errors import Invalid
@@ -41,7 +42,8 @@ def list_marts(org: Org = None) -> None:
 def export_mart(
     name: Annotated[str, typer.Argument(help="Of the mart: `outbound marts list` tells them.")],
     file: Annotated[
-        Path | None, typer.Argument(help="Where to write: ….csv or ….parquet. Without, CSV is shown.")
+        Path | None,
+        typer.Argument(help="Where to write: ….csv or ….parquet. Without, CSV is shown.", parser=targets.file),
     ] = None,
     org: Org = None,
 ) -> None:
@@ -50,8 +52,6 @@ def export_mart(
 
     if file is not None and file.suffix not in (".csv", ".parquet"):
         raise Invalid(f"{file} ends neither in .csv nor in .parquet; name it so.")
-    if file is not None and not file.parent.is_dir():
-        raise Invalid(f"There is no folder {file.parent}; make it first.")
     with opened() as (settings, database):
         warehouse = Warehouse(settings, chosen_organisation(database, org).id, WHOLE_ORGANISATION)
         mart = export.mart_named(warehouse, name)

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli import targets
 from cli.progress import shown
 from cli.session import chosen_organisation, member_by_email, opened
 from cli.supervisor import end_leftovers
@@ -33,7 +34,10 @@ def register(app: typer.Typer) -> None:
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(help="A new file, or a folder in which one is named by the time.")],
+    target: Annotated[
+        Path,
+        typer.Argument(help="A new file, or a folder in which one is named.", parser=targets.file_or_folder),
+    ],
 ) -> None:
     """Back up the database, files, lake and marts into one file, while everything serves. Not the key ring."""
     from outbound.operations.backup import back_up
@@ -127,7 +131,9 @@ def retire_key(key: Annotated[int, typer.Argument(help="Its number, as `outbound
 
 
 @keys.command("export")
-def export_keys(target: Annotated[Path, typer.Argument(help="A new file, on another disk than the backups.")]) -> None:
+def export_keys(
+    target: Annotated[Path, typer.Argument(help="A new file, on another disk than the backups.", parser=targets.file)],
+) -> None:
     """Copy the key ring for safe keeping: without it, no backup's positions open."""
     from outbound.operations.keys import export_ring
 
@@ -164,7 +170,7 @@ def erase(
 
 
 def export(
-    target: Annotated[Path, typer.Argument(help="A new ZIP file.")],
+    target: Annotated[Path, typer.Argument(help="A new ZIP file.", parser=targets.file)],
     org: Org = None,
 ) -> None:
     """Export everything an organisation owns as JSON lines and files, positions in the clear."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from outbound.lake.errors import LakeDamaged
 from outbound.lake.manifest import Lake
@@ -20,7 +22,19 @@ from outbound.storage.keyfile import read_ring
 FOLDERS = ("attachments", "uploads", "maps")
 """Folders of ``OUTBOUND_HOME`` that hold what people handed in; their files never change once they are there."""
 _UNFINISHED = frozenset({"incoming", "staged"})
-_NOT_TOLD = frozenset({"database_url", "warehouse_url", "metrics_token", "home"})
+TOLD = frozenset(
+    {
+        *("api_port", "api_public_url", "api_workers", "dagster_port", "dashboards_port", "dashboards_public_url"),
+        *("attachment_max_bytes", "attachment_max_pixels", "import_max_bytes", "import_undo_days"),
+        *("deletion_days", "position_days", "session_days", "request_seconds", "shutdown_seconds"),
+        *("geocoder", "geocoder_cache_days", "geocoder_import_seconds", "geocoder_monthly_calls"),
+        *("geocoder_per_second", "geocoder_seconds", "geocoder_url"),
+        *("host", "public_host", "log_level", "mail_from", "smtp_url", "s3_endpoint", "s3_region", "s3_url"),
+        "warehouse",
+    }
+)
+"""Settings that a backup tells, for whoever sets the installation up again; addresses without the login in them. A new
+setting is told to nobody until it stands here."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +70,7 @@ def back_up(
         say("Lake", 3, 4)
         _add_lake(archive, settings)
         _add_published(archive, settings)
-        told = {name: value for name, value in settings.model_dump(mode="json").items() if _may_be_told(name)}
-        archive.add("settings.json", [json.dumps(told, indent=1).encode()])
+        archive.add("settings.json", [json.dumps(_told(settings), indent=1).encode()])
         archive.finish(
             {
                 "made_at": now.isoformat(),
@@ -71,8 +84,18 @@ def back_up(
     return Taken(target, target.stat().st_size, rows, len(archive.entries))
 
 
-def _may_be_told(name: str) -> bool:
-    return name not in _NOT_TOLD and not any(word in name for word in ("secret", "token", "password", "key"))
+def _told(settings: Settings) -> dict[str, Any]:
+    plain = settings.model_dump(mode="json", include=set(TOLD))
+    return {name: _without_login(value) if isinstance(value, str) else value for name, value in plain.items()}
+
+
+def _without_login(value: str) -> str:
+    """An address as anybody may read it: scheme, host, port and path."""
+    if "://" not in value:
+        return value
+    scheme, _, rest = value.partition("://")
+    # Whatever stands before the last @ is a login: a password may hold any character.
+    return f"{scheme}://{re.split('[?#]', rest.rpartition('@')[2])[0]}"
 
 
 def _add_files(archive: Writer, settings: Settings) -> None:

@@ -86,10 +86,15 @@ def export_ring(settings: Settings, target: Path) -> None:
     refuse_unfinished_home(settings.home)
     ring = settings.keys_dir / "ring.json"
     read_ring(settings.keys_dir)
+    if target.exists():
+        raise Invalid(f"There is already a file {target}; name another, or move it away.")
+    partial = target.with_name(target.name + ".partial")
     try:
-        with open(target, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(ring.read_bytes())
             file.flush()
             os.fsync(file.fileno())
+        partial.rename(target)
     except OSError as error:
+        partial.unlink(missing_ok=True)
         raise Invalid(f"The key ring cannot be copied to {target}: {error.strerror}.") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import time
@@ -72,7 +73,7 @@ def create(layout: Layout, account: Account, start_lock: int) -> None:
     finally:
         secret.unlink(missing_ok=True)
     if made.returncode != 0:
-        raise Unavailable(f"PostgreSQL could not make its data in {layout.server}: {_gist(made.stdout)}")
+        raise Unavailable(f"PostgreSQL could not make its data in {layout.server}: {cause(made.stdout)}.")
     fresh.rename(layout.data)
 
 
@@ -80,6 +81,7 @@ def start(layout: Layout, account: Account) -> None:
     """Start the server and return once it answers. Clears what a killed predecessor left."""
     clear_remains(layout)
     config.write(layout, account, layout.make_socket_dir(account))
+    logged = layout.log.stat().st_size if layout.log.exists() else 0
     # Relative paths, because pg_ctl hands them to a shell.
     started = account.run(
         [
@@ -99,7 +101,7 @@ def start(layout: Layout, account: Account) -> None:
     if started.returncode != 0:
         raise Unavailable(
             f"PostgreSQL could not start in {layout.home}: "
-            f"{_gist(_tail(layout.log)) or _gist(started.stdout)}. The whole story is in {layout.log}."
+            f"{cause(_since(layout.log, logged)) or cause(started.stdout)}. The whole story is in {layout.log}."
         )
 
 
@@ -175,16 +177,36 @@ def _signal(process: psutil.Process, number: int) -> None:
         return
 
 
-def _tail(path: Path, limit: int = 4000) -> str:
+def cause(output: str) -> str:
+    """Why it came to nothing, of all that a program of PostgreSQL said: the first complaint, for what follows on it
+    (the abort, the end of the child, the tidying) only follows from it. With its detail, where there is one."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    for words in (_COMPLAINTS, _DEATHS):
+        for at, line in enumerate(lines):
+            if words.search(line) and not _HARMLESS.search(line):
+                if "contains errors" in line and at > 0:  # a configuration file; which line of it stands before
+                    line = lines[at - 1]
+                detail = [_said(each) for each in lines[at + 1 : at + 2] if "DETAIL:" in each]
+                return " ".join([_said(line), *detail]).rstrip(".")
+    telling = [line for line in lines if not line.startswith(("initdb: removing", "Examine the log"))]
+    return (telling or [""])[-1].rstrip(".")
+
+
+_COMPLAINTS = re.compile(r"\b(FATAL|PANIC|ERROR):|\berror\b")
+_DEATHS = re.compile(r"terminated by|\bsignal\b|exited with|exit code|Killed|Aborted|cannot |could not |No such file")
+_HARMLESS = re.compile(r"\bwarning:|^pg_ctl:|ld\.so: .*ignored")
+_PREFIX = re.compile(r"^.*?\b(?:FATAL|PANIC|ERROR|LOG|DETAIL):\s+|^.*\.\.\. (?=initdb: )")
+
+
+def _said(line: str) -> str:
+    """A line without its time, process and level, or what initdb was about before it."""
+    return _PREFIX.sub("", line)
+
+
+def _since(path: Path, start: int, limit: int = 64_000) -> str:
+    """What was added to a file after so many bytes."""
     if not path.exists():
         return ""
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - limit))
+        file.seek(max(start, path.stat().st_size - limit))
         return file.read().decode(errors="replace")
-
-
-def _gist(output: str) -> str:
-    """The last line that says why, of a program's output."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:"))]
-    return (telling or lines or [""])[-1]

@@ -349,3 +349,24 @@ class TestWhereItGoes:
             back_up(database, settings, tmp_path / "one", NOW)
         with pytest.raises(Invalid, match="cannot be written"):
             back_up(database, settings, tmp_path / "no" / "folder", NOW)
+
+
+def test_no_login_of_any_setting_is_in_a_backup(
+    database: Database, settings: Settings, franchise: Franchise, tmp_path: Path
+):
+    secret = "Tr0ub4dor"
+    logins = {
+        "smtp_url": f"smtp://mailer:{secret}/@!@mail.test:587",
+        "s3_endpoint": f"https://user:{secret}@s3.test?token={secret}",
+        "geocoder_url": "https://pelias.test",
+        "geocoder_key": secret,
+        "metrics_token": secret * 2,
+        "warehouse_url": f"postgresql+psycopg://u:{secret}@warehouse.test/w",
+    }
+    told = back_up(database, settings.model_copy(update=logins), tmp_path / "one", NOW).path
+    assert secret.encode() not in told.read_bytes()
+    with opened(told) as archive, archive.open("settings.json") as file:
+        plain = json.load(file)
+    assert plain["smtp_url"] == "smtp://mail.test:587"
+    assert plain["geocoder_url"] == "https://pelias.test"
+    assert secret not in repr(settings.model_copy(update=logins))
