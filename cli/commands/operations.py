@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.progress import shown
-from cli.session import chosen_organisation, member_by_email, opened
+from cli.session import chosen_organisation, looked_at, member_by_email, opened
 from outbound.errors import Invalid
 from outbound.settings import get_settings
 
@@ -72,11 +72,11 @@ def restore(
 
 @keys.command("list")
 def list_keys() -> None:
-    """Every key with the number of values it has sealed."""
+    """Every key with the number of values it has sealed. Only reads."""
     from outbound.operations.keys import listed
 
     table = Table("Key", "Values", "", box=None)
-    with opened() as (settings, database):
+    with looked_at() as (settings, database):
         for key in listed(database, settings):
             table.add_row(str(key.id), f"{key.values:,}", "seals" if key.seals else "" if key.values else "unused")
     Console().print(table, highlight=False)
@@ -99,10 +99,17 @@ def rotate_keys() -> None:
     console.print(
         f"{done.values:,} values were sealed anew under key {done.key}"
         f"{', which finishes an earlier rotation' if unfinished else ''}. "
+        f"{_left(done.not_readable)}"
         "Copy the ring again (`outbound keys export FILE`), and later retire the old key (`outbound keys retire ID`).",
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _left(count: int) -> str:
+    if not count:
+        return ""
+    return f"{count:,} {'is' if count == 1 else 'are'} not readable and stayed as they were (see `outbound doctor`). "
 
 
 @keys.command("retire")

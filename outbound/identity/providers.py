@@ -13,13 +13,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session as DbSession
 
 from outbound.audit.service import record
-from outbound.errors import Forbidden, Invalid, Misconfigured, NotFound, Unauthenticated
+from outbound.errors import Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from outbound.identity.callers import new_secret
 from outbound.identity.models import Membership, SignInProvider, User
 from outbound.identity.oidc import Flow, OidcClient, Provider
 from outbound.identity.rules import normal_issuer
 from outbound.ids import uuid7
 from outbound.storage.context import context_of, keys_of
+from outbound.storage.crypto import Unreadable
 from outbound.storage.database import Database
 from outbound.storage.versions import begin_edit
 
@@ -185,7 +186,13 @@ def _provider(database: Database, slug: str, *, local_allowed: bool) -> tuple[uu
         raise NotFound(_NONE)
     with database.as_job(org_id, source="api") as session:
         row = get(session)
-        secret = keys_of(session).open_sealed(org_id, row.id, row.client_secret).decode()
+        try:
+            secret = keys_of(session).open_sealed(org_id, row.id, row.client_secret).decode()
+        except Unreadable:
+            raise Unavailable(
+                "The secret of your company's sign-in is not readable; sign in with a password, and have the owner set "
+                "it again."
+            ) from None
         return org_id, Provider(row.issuer, row.client_id, secret, local_allowed), row.allowed_domain
 
 
@@ -193,6 +200,6 @@ def _flow(database: Database, org_id: uuid.UUID, sealed: str | None, now: dateti
     try:
         plain = database.keys.open_sealed(org_id, _FLOW, bytes.fromhex(sealed or ""))
         flow = Flow(**json.loads(plain))
-    except (ValueError, TypeError, Misconfigured):
+    except (ValueError, TypeError, Unreadable):
         return None
     return flow if now.timestamp() - flow.begun_at <= FLOW_SECONDS else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,8 @@ from outbound.errors import Conflict, Invalid
 from outbound.operations.sealed import Progress, Resealed, reseal, usage
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.storage.keyfile import add_key, read_ring, remove_key
+from outbound.storage.keyfile import add_key, read_ring, refuse_removal, remove_key
+from outbound.storage.keyproofs import drop_proof, locked, looked_through, write_proofs
 
 _TAKEN_UP_SECONDS = 2.0
 """Every process looks at the ring again within one second."""
@@ -32,10 +34,9 @@ class Key:
 
 
 def listed(database: Database, settings: Settings) -> list[Key]:
-    """Every key with its use, oldest first."""
-    used = usage(database)
-    ids = sorted(read_ring(settings.keys_dir).keys)
-    return [Key(key_id, used[key_id], key_id == ids[-1]) for key_id in ids]
+    """Every key with its use, oldest first; also one that the ring does not hold, where it has sealed something."""
+    ids, used = read_ring(settings.keys_dir).keys, usage(database)
+    return [Key(key_id, used[key_id], key_id == max(ids)) for key_id in sorted({*ids, *used})]
 
 
 def rotate(database: Database, settings: Settings, progress: Progress | None = None) -> tuple[Resealed, bool]:
@@ -45,12 +46,22 @@ def rotate(database: Database, settings: Settings, progress: Progress | None = N
     Returns what was done, and whether it was the finishing of an earlier one. Raises
     :class:`outbound.errors.Unavailable` when rows stay locked.
     """
-    newest = max(read_ring(settings.keys_dir).keys)
-    unfinished = any(count for key, count in usage(database).items() if key != newest)
+    unfinished = bool(_to_do(database, settings))
     if not unfinished:
-        add_key(settings.keys_dir)
+        with locked(database.admin_engine) as connection:
+            # Killed between the two, the ring holds a key that nothing proves yet: the next start writes it down.
+            add_key(settings.keys_dir)
+            write_proofs(connection, read_ring(settings.keys_dir))
     time.sleep(_TAKEN_UP_SECONDS)
     return reseal(database, progress), unfinished
+
+
+def _to_do(database: Database, settings: Settings) -> Counter[int]:
+    """How many values each older key still seals that open: with the others nothing can be done."""
+    found = Counter[int]()
+    for each in looked_through(database, database.keys, but=max(read_ring(settings.keys_dir).keys)):
+        found[each.key] += each.values - each.not_readable
+    return +found
 
 
 def retire(database: Database, settings: Settings, key_id: int, now: datetime, *, rest: timedelta = REST) -> None:
@@ -74,10 +85,14 @@ def retire(database: Database, settings: Settings, key_id: int, now: datetime, *
         )
     if older:
         raise Conflict(f"{older} transactions from before the key ring's last change are still open; end them first.")
-    used = usage(database)[key_id]
+    used = _to_do(database, settings)[key_id]
     if used:
         raise Conflict(f"Key {key_id} still seals {used:,} values; run `outbound keys rotate`.")
-    remove_key(settings.keys_dir, key_id)
+    with locked(database.admin_engine):
+        refuse_removal(settings.keys_dir, key_id)
+        # First: killed between the two, the ring holds a key too many, which the next start writes down again.
+        drop_proof(database.admin_engine, key_id)
+        remove_key(settings.keys_dir, key_id)
 
 
 def export_ring(settings: Settings, target: Path) -> None:

@@ -72,7 +72,7 @@ def restore(
                 if not name.startswith("blobs/"):
                     archive.extract(name, folder / name)
             stack.enter_context(_ring_in_place(settings, ring))
-            database = Database.open(settings)
+            database = Database.attached(settings)
             try:
                 say("Database", 2, 5)
                 with _schema_replaced(database.admin_engine, replace):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,10 +16,11 @@ from sqlalchemy import URL, Engine, Row, TextClause, create_engine, event, make_
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
-from outbound.errors import Forbidden, Unavailable
+from outbound.errors import Forbidden, Misconfigured, Unavailable
 from outbound.settings import Settings
 from outbound.storage import (
     embedded,
+    keyproofs,
     models,  # noqa: F401 (a foreign key is resolved by its table, so all of them are known before the first flush)
 )
 from outbound.storage.context import Context
@@ -53,21 +56,66 @@ class OrganisationName:
 class Database:
     """Engines for the administrator (migrations, demo data) and for ``outbound_app`` (everything else)."""
 
-    def __init__(self, admin_url: URL, keys: KeyRing) -> None:
+    def __init__(self, admin_url: URL, keys: KeyRing | Path, *, reading: bool = False) -> None:
+        """``keys`` is a ring, or the folder of one that is proved when it is first needed; with ``reading`` nothing is
+        made or written down then."""
         self.admin_url = admin_url
-        self.keys = keys
+        self._folder = keys if isinstance(keys, Path) else None
+        self._ring = None if isinstance(keys, Path) else keys
+        self._reading = reading
+        self._proving = threading.Lock()
         self.admin_engine = _engine(admin_url, pool_size=1, max_overflow=4)
         self.engine = _engine(self._login("outbound_app"), pool_size=5, max_overflow=CONNECTIONS - 5)
         self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
-    def open(cls, settings: Settings) -> Database:
+    def open(cls, settings: Settings, *, reading: bool = False) -> Database:
         """Attaches to the server of ``DATABASE_URL``, or starts the embedded one.
 
-        Raises :class:`Unavailable` when no server answers.
+        Raises :class:`Misconfigured` where something is sealed that the key ring does not open.
         """
+        database = cls.attached(settings, reading=reading)
+        try:
+            database.prove_keys()
+        except Unavailable:
+            # A process may start before its server does: whatever it is asked for first looks, and says so.
+            return database
+        except BaseException:
+            database.dispose()
+            raise
+        return database
+
+    @classmethod
+    def attached(cls, settings: Settings, *, reading: bool = False) -> Database:
+        """The same without a look at the keys: for a restore, which puts both the ring and its proofs in place."""
         url = make_url(settings.database_url or embedded.ensure_running(settings))
-        return cls(url, KeyRing.open(settings.keys_dir))
+        return cls(url, settings.keys_dir, reading=reading)
+
+    @property
+    def keys(self) -> KeyRing:
+        """The key ring, which opens what is sealed here; made where nothing is. Raises :class:`Misconfigured`."""
+        if self._ring is None:
+            with self._proving:
+                if self._ring is None:
+                    self.prove_keys()
+        assert self._ring is not None
+        return self._ring
+
+    def prove_keys(self) -> None:
+        """Looks whether the ring on file is the one of this database.
+
+        Raises :class:`Misconfigured` where something is sealed that it does not open, or no ring is there to read.
+        """
+        if self._folder is None:
+            return
+        with _one_sentence(self.admin_url):
+            if not self._reading:
+                self._ring = keyproofs.settled(self, self._folder)
+                return
+            ring = keyproofs.check(self, self._folder)
+        if ring is None:
+            raise Misconfigured(f"There is no key ring {self._folder / 'ring.json'} yet; `outbound init` makes it.")
+        self._ring = KeyRing.of(ring, self._folder)
 
     @property
     def etl_url(self) -> URL:
@@ -77,7 +125,9 @@ class Database:
     def migrate(self) -> str:
         """Brings the schema up to date and returns its revision."""
         with _one_sentence(self.admin_url):
-            return migrate(self.admin_engine)
+            revision = migrate(self.admin_engine)
+        self.prove_keys()  # the proofs have a place now
+        return revision
 
     def is_current(self) -> bool:
         """Whether the schema is the one this program needs. Raises :class:`Unavailable`."""
@@ -99,6 +149,7 @@ class Database:
         No statement of it takes longer than ``statement_seconds``, where that is given. Raises :class:`Forbidden`
         when the person is no active member.
         """
+        keys = self.keys
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             with _one_sentence(self.admin_url):
                 role = session.scalar(
@@ -108,13 +159,21 @@ class Database:
             if role not in APP_ROLES:
                 raise Forbidden("You are no longer a member of this organisation; ask its owner.")
             session.info["context"] = Context(org_id, user_id, role, source, request_id)
-            session.info["keys"] = self.keys
+            session.info["keys"] = keys
             yield session
 
     @contextmanager
     def as_job(self, org_id: uuid.UUID, *, source: str = "job", one_snapshot: bool = False) -> Iterator[Session]:
         """One transaction of the system's own work in one organisation; with ``one_snapshot`` it sees what was
         committed at its start, to its end."""
+        keys = self.keys
+        with self.without_keys(org_id, source=source, one_snapshot=one_snapshot) as session:
+            session.info["keys"] = keys
+            yield session
+
+    @contextmanager
+    def without_keys(self, org_id: uuid.UUID, *, source: str = "job", one_snapshot: bool = False) -> Iterator[Session]:
+        """The same for who seals and opens nothing, and so for the proving of the keys itself."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             if one_snapshot:
                 with _one_sentence(self.admin_url):
@@ -126,7 +185,6 @@ class Database:
                 )
             session.execute(text("set local role outbound_job"))
             session.info["context"] = Context(org_id, None, "outbound_job", source, None)
-            session.info["keys"] = self.keys
             yield session
 
     @contextmanager
@@ -142,14 +200,16 @@ class Database:
 
     def organisations(self) -> list[OrganisationName]:
         """Every organisation, for jobs that visit each in turn."""
-        with self.as_nobody() as session:
-            ids = list(session.scalars(text("select outbound.organisation_ids()")))
         found = []
-        for org_id in ids:
+        for org_id in self.organisation_ids():
             with self.as_job(org_id) as session:
                 row = session.execute(text("select id, name, slug, zone, is_demo from outbound.organisations")).one()
                 found.append(OrganisationName(row.id, row.name, row.slug, row.zone, row.is_demo))
         return found
+
+    def organisation_ids(self) -> list[uuid.UUID]:
+        with self.as_nobody() as session:
+            return list(session.scalars(text("select outbound.organisation_ids()")))
 
     def refresh_statistics(self, table: str) -> None:
         """Tells the planner what a table of the schema holds now, after many rows were committed to it: until the
