@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.dependencies import Now, SettingsDep, caller_of_request
 from api.permissions import ensure
+from api.problems import told
 from api.routes.pages import message_page
 from api.routing import Router
 from outbound.errors import OutboundError, Unauthenticated
@@ -52,7 +53,7 @@ def marts_documentation(
         page = documentation(settings)
     except OutboundError as error:
         back = (settings.dashboards_url, "Back to the dashboards")
-        return message_page(error.title, error.message, link=back, status=error.status)
+        return message_page(error.title, told(request, error), link=back, status=error.status)
     headers = {"etag": f'"{page.edition}"', "cache-control": "private, no-cache", "content-security-policy": _POLICY}
     if if_none_match == headers["etag"]:
         return Response(status_code=304, headers=headers)

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.dependencies import CallerDep, DatabaseDep, Now, OriginDep, SettingsDep, UnitOfWork
 from api.etags import IfMatch, tag
 from api.permissions import permits
+from api.problems import told
 from api.routes.auth import end_former_session, is_secure, set_cookie
 from api.routes.pages import message_page, ours
 from api.routing import Router
@@ -174,7 +175,7 @@ def _failed(request: Request, error: OutboundError) -> Response:
     """A sentence and a way back for people; programs get the problem document."""
     if "text/html" not in request.headers.get("accept", ""):
         raise error
-    response = message_page(error.title, error.message, link=("/sign-in", "Back to signing in"))
+    response = message_page(error.title, told(request, error), link=("/sign-in", "Back to signing in"))
     response.status_code = error.status
     response.delete_cookie(FLOW_COOKIE, path="/api/auth/oidc", httponly=True, samesite="lax")
     return response

@@ -189,10 +189,11 @@ def _provider(database: Database, slug: str, *, local_allowed: bool) -> tuple[uu
         try:
             secret = keys_of(session).open_sealed(org_id, row.id, row.client_secret).decode()
         except Unreadable:
-            raise Unavailable(
+            sentence = (
                 "The secret of your company's sign-in is not readable; sign in with a password, and have the owner set "
                 "it again."
-            ) from None
+            )
+            raise Unavailable(sentence, outside=sentence) from None
         return org_id, Provider(row.issuer, row.client_id, secret, local_allowed), row.allowed_domain
 
 

@@ -101,6 +101,12 @@ class Database:
         assert self._ring is not None
         return self._ring
 
+    def check_keys(self) -> None:
+        """As :meth:`prove_keys`, of the ring that is on file now, and changing nothing."""
+        if self._folder is not None:
+            with _one_sentence(self.admin_url):
+                keyproofs.check(self, self._folder)
+
     def prove_keys(self) -> None:
         """Looks whether the ring on file is the one of this database.
 
@@ -270,5 +276,6 @@ def _one_sentence(url: URL) -> Iterator[None]:
         where = f"{url.host or 'its socket'}:{url.port or 5432}"
         raise Unavailable(
             f"PostgreSQL at {where} (database {url.database}) does not answer: {reason}. "
-            "Check that it runs and that DATABASE_URL names it."
+            "Check that it runs and that DATABASE_URL names it.",
+            outside="The database does not answer; try again in a moment.",
         ) from error

@@ -30,7 +30,11 @@ def seal_strangely(database: Database, *, only: tuple[tuple[str, str, uuid.UUID]
                     continue
                 connection.execute(
                     text(f"update outbound.{table} set {column} = :sealed where org_id = :org and {row_id} = :id"),
-                    {"org": row.org_id, "id": row.id, "sealed": seal_position(STRANGE, row.org_id, row.id, 41.6, -93.6)},
+                    {
+                        "org": row.org_id,
+                        "id": row.id,
+                        "sealed": seal_position(STRANGE, row.org_id, row.id, 41.6, -93.6),
+                    },
                 )
                 count += 1
     return count

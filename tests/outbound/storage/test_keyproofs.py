@@ -52,7 +52,9 @@ class TestWhereSomethingIsSealed:
         if not known:
             forget(database)
         ring.unlink()
-        with pytest.raises(Misconfigured, match=r"no key ring .*ring\.json.* key 1; put the copy .* keys export") as told:
+        with pytest.raises(
+            Misconfigured, match=r"no key ring .*ring\.json.* key 1; put the copy .* keys export"
+        ) as told:
             Database.open(settings)
         assert "\n" not in str(told.value)
         assert not ring.exists()
