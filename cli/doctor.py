@@ -247,18 +247,16 @@ def warehouse(settings: Settings, opened: Database) -> Iterator[Finding]:
     if not organisations:
         yield Finding("Organisations", "warning", "none; run `outbound init`.")
     for organisation in organisations:
-        figures = Warehouse(settings, organisation.id)
-        try:
-            build, run = figures.build(), figures.last_run()
-        except OutboundError as error:
-            yield Finding(f"Figures of {organisation.name}", "warning", error.message)
-            continue
-        published = f"published {build.built_at:%Y-%m-%d %H:%M} UTC"
+        figures, subject = Warehouse(settings, organisation.id), f"Figures of {organisation.name}"
+        run = figures.last_run()
         if run is not None and run.is_trouble:
-            since = f"held back since {run.since:%Y-%m-%d %H:%M} UTC: {run.reason}"
-            yield Finding(f"Figures of {organisation.name}", "problem", f"{published}, the newest {since}")
+            yield Finding(subject, "problem", f"held back since {run.since:%Y-%m-%d %H:%M} UTC: {run.reason}")
+        try:
+            build = figures.build()
+        except OutboundError as error:
+            yield Finding(subject, "warning", error.message)
         else:
-            yield Finding(f"Figures of {organisation.name}", "good", published)
+            yield Finding(subject, "good", f"published {build.built_at:%Y-%m-%d %H:%M} UTC")
 
 
 def browser() -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from outbound.storage.blobs import CHUNK, Blob, Staged, Stored, Ticket, checked,
 _log = logging.getLogger("outbound.storage.s3")
 _PART = 8 << 20
 """Bytes of one part; what is larger goes up in several, each tried again by itself."""
-_AWAY = "The store of files cannot be reached; try again in a moment."
+_AWAY = "The bucket that keeps files does not answer; try again in a moment."
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
