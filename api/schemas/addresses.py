@@ -103,7 +103,7 @@ class DoorOut(BaseModel):
     postcode: str
     lat: float | None
     lon: float | None
-    position_unreadable: bool
+    position_unreadable: bool = False
     """A position is stored, but no key of this installation opens it; `lat` and `lon` are null."""
     cell: str | None
     territory_id: uuid.UUID | None

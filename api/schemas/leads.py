@@ -189,7 +189,7 @@ class AddressOut(BaseModel):
     postcode: str
     lat: float | None
     lon: float | None
-    position_unreadable: bool
+    position_unreadable: bool = False
     """A position is stored, but no key of this installation opens it; `lat` and `lon` are null."""
     cell: str | None
     do_not_knock: bool

@@ -71,7 +71,7 @@ class SightingOut(BaseModel):
     on_shift: bool
     lat: float | None
     lon: float | None
-    position_unreadable: bool
+    position_unreadable: bool = False
     """Somebody was there, but no key of this installation opens where; ``lat`` and ``lon`` are null."""
     accuracy: float | None
     occurred_at: Utc

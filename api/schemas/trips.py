@@ -161,7 +161,7 @@ class StopOut(BaseModel):
     line: str | None
     position: PositionOut | None
     """Of the door; none where the caller may not see it."""
-    position_unreadable: bool
+    position_unreadable: bool = False
     """The door has a position, but no key of this installation opens it."""
     planned_at: Utc | None
     arrival_at: Utc | None
@@ -189,7 +189,7 @@ class TripOut(BaseModel):
     territory_id: uuid.UUID | None
     start: PositionOut | None
     end: PositionOut | None
-    ends_unreadable: bool
+    ends_unreadable: bool = False
     """An end is stored, but no key of this installation opens it; it is null."""
     optimization: Optimization
     status: TripStatus

@@ -122,6 +122,17 @@ def retire_key(key: Annotated[int, typer.Argument(help="Its number, as `outbound
     typer.echo(f"Key {key} is gone.")
 
 
+@keys.command("replace-lost")
+def replace_lost_ring(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Make a new key ring where the former and its copies are lost for good: what it sealed is never readable again."""
+    from outbound.operations.keys import replace_lost
+
+    if not yes and not typer.confirm("Give up every position and secret that was sealed so far? There is no way back."):
+        raise Invalid("Nothing was changed.")
+    made = replace_lost(get_settings(), _now())
+    typer.echo(f"Key {made.id} seals from now on; {made.values:,} values stay, not readable. Copy the new ring.")
+
+
 @keys.command("export")
 def export_keys(target: Annotated[Path, typer.Argument(help="A new file, on another disk than the backups.")]) -> None:
     """Copy the key ring for safe keeping: without it, no backup's positions open."""

@@ -9,14 +9,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
-from outbound.errors import Conflict, Invalid
+from outbound.errors import Conflict, Invalid, Misconfigured
 from outbound.operations.sealed import Progress, Resealed, reseal, usage
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.storage.keyfile import add_key, read_ring, refuse_removal, remove_key
-from outbound.storage.keyproofs import drop_proof, locked, looked_through, write_proofs
+from outbound.storage.keyfile import RingFile, add_key, put_ring, read_ring, refuse_removal, remove_key
+from outbound.storage.keyproofs import (
+    drop_proof,
+    locked,
+    looked_through,
+    proved_keys,
+    replace_proofs,
+    write_proofs,
+)
 
 _TAKEN_UP_SECONDS = 2.0
 """Every process looks at the ring again within one second."""
@@ -93,6 +101,36 @@ def retire(database: Database, settings: Settings, key_id: int, now: datetime, *
         # First: killed between the two, the ring holds a key too many, which the next start writes down again.
         drop_proof(database.admin_engine, key_id)
         remove_key(settings.keys_dir, key_id)
+
+
+def replace_lost(settings: Settings, now: datetime) -> Key:
+    """Makes a new ring where the former is lost for good. What that sealed is left as it is, not readable.
+
+    Raises :class:`Conflict` while the ring that is here opens what is sealed.
+    """
+    database = Database.attached(settings)
+    try:
+        try:
+            database.check_keys()
+        except Misconfigured:
+            pass  # as it should be
+        else:
+            raise Conflict("The key ring that is here opens what is sealed; `outbound keys rotate` adds a key to it.")
+        with locked(database.admin_engine) as connection:
+            lost: Counter[int] = Counter()
+            for each in looked_through(database, None):
+                lost[each.key] += each.values
+            # A number of its own: what the lost keys sealed is never taken for this one's.
+            number = max([*lost, *proved_keys(connection)]) + 1
+            ring = settings.keys_dir / "ring.json"
+            if ring.exists():
+                ring.rename(ring.with_name(f"ring-put-aside-{now:%Y%m%dT%H%M%SZ}.json"))
+            fresh = RingFile({number: AESGCM.generate_key(bit_length=256)})
+            put_ring(settings.keys_dir, fresh)
+            replace_proofs(connection, fresh)
+        return Key(number, sum(lost.values()), True)
+    finally:
+        database.dispose()
 
 
 def export_ring(settings: Settings, target: Path) -> None:

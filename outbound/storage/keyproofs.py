@@ -117,6 +117,17 @@ def write_proofs(connection: Connection, ring: RingFile) -> None:
     )
 
 
+def replace_proofs(connection: Connection, ring: RingFile) -> None:
+    """Makes a database one of another ring, for good."""
+    connection.execute(text("delete from outbound.key_proofs"))
+    write_proofs(connection, ring)
+
+
+def proved_keys(connection: Connection) -> list[int]:
+    """The numbers of the keys that a ring has to hold."""
+    return [int(key) for key in _proofs(connection) if key != FINGERPRINT]
+
+
 def drop_proof(engine: Engine, key_id: int) -> None:
     """Forgets a key that is about to go."""
     with engine.begin() as connection:
@@ -204,7 +215,10 @@ def _there(folder: Path, keys: Sequence[str]) -> RingFile:
     return read_ring(folder)
 
 
-_PUT_BACK = "put the copy in its place that `outbound keys export` made, for none is made anew"
+_PUT_BACK = (
+    "put the copy in its place that `outbound keys export` made, for none is made anew (where there is none left, "
+    "`outbound keys replace-lost` gives up what was sealed)"
+)
 
 
 def _named(keys: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document 7d6f7e5429735fce3e7f0b1bc2d1d20d3570e0584a1c00ace1f0ce8153b87a87
-// types 6ba8f78ae9e16949c1147cef6f8fd6d1b2ec7b7734c77fff86b53c274521aaca
+// document 9f47f100433645f82d7ee630b4cb8a6052a5da228c7c88772fc8de5743bc4271
+// types 8847f96163b99a62aea8f2500d32b501f05c6b592ca19aff13018da56f98934d
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -2777,6 +2777,9 @@ export interface paths {
         /**
          * Readyz
          * @description Everything it takes to serve is there: the database and its schema, the key ring, room on the disk.
+         *
+         *     200 with `degraded` where it serves, but something is wrong beside: the store of files, the newest figures. Names
+         *     of servers and files stand in the log and in `outbound doctor`.
          */
         get: operations["readyz"];
         put?: never;
@@ -2913,6 +2916,8 @@ export interface components {
             lat: number | null;
             line: string;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             unit: string;
@@ -3409,6 +3414,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -3433,6 +3440,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -3471,6 +3480,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -4444,8 +4455,11 @@ export interface components {
             checks: {
                 [key: string]: string;
             };
-            /** @constant */
-            status: "ready";
+            /** @enum {string} */
+            status: "ready" | "degraded";
+            warnings?: {
+                [key: string]: string;
+            };
         };
         ReadOut: {
             marked: number;
@@ -4717,10 +4731,12 @@ export interface components {
             accuracy: number | null;
             /** Format: uuid */
             id: string;
-            lat: number;
-            lon: number;
+            lat: number | null;
+            lon: number | null;
             occurred_at: string;
             on_shift: boolean;
+            /** @default false */
+            position_unreadable?: boolean;
             /** Format: uuid */
             shift_id: string;
             /** Format: uuid */
@@ -4885,6 +4901,8 @@ export interface components {
             order: number;
             planned_at: string | null;
             position: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            position_unreadable?: boolean;
             skip_reason: string | null;
             status: components["schemas"]["StopStatus"];
         };
@@ -5272,6 +5290,8 @@ export interface components {
             distance_meters: number | null;
             duration_minutes: number | null;
             end: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            ends_unreadable?: boolean;
             /** Format: uuid */
             id: string;
             name: string | null;
@@ -5340,6 +5360,8 @@ export interface components {
             distance_meters: number | null;
             duration_minutes: number | null;
             end: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            ends_unreadable?: boolean;
             /** Format: uuid */
             id: string;
             name: string | null;
