@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from outbound.leads import listing as leads
-from outbound.leads.listing import LeadFilter
+from outbound.leads.filters import LeadFilter
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.cli.test_commands import assert_refused
