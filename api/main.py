@@ -94,6 +94,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         title="Outbound",
         version="0.1.0",
         lifespan=lifespan,
+        docs_url=None,  # pages.py serves it, of our own files alone
+        redoc_url=None,
         generate_unique_id_function=openapi.operation_id,
     )
     app.state.settings = settings
@@ -154,6 +156,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     ):
         app.include_router(module.router)
     openapi.install(app)
+    app.mount("/static/swagger", StaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     if PWA_DIST.is_dir():
         app.mount("/app", RepApp(directory=PWA_DIST, html=True), name="app")

@@ -25,7 +25,7 @@ from outbound.geocoding.rules import FILE_CONFIDENCE, Position, judge_file
 from outbound.settings import Settings
 from outbound.storage.bulk import driver_of, staged_columns
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.crypto import readable_position, seal_position
 from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import LocationSource
 
@@ -102,14 +102,15 @@ def _look_at_files(
 ) -> None:
     """Judges the file's own coordinates; a row whose coordinates cannot be right is to be located like the others."""
     keys, org_id = keys_of(session), context_of(session).org_id
-    given = [at for at, row in enumerate(rows) if row.position is not None]
+    opened = [readable_position(keys, org_id, row.door_id, row.position) for row in rows]
+    given = [at for at, place in enumerate(opened) if place is not None]
     if not given:
         return
     chain.learn({parts[at].postcode for at in given})
     doors = chain.doors([parts[at] for at in given])
-    opened = np.array([open_position(keys, org_id, rows[at].door_id, bytes(rows[at].position or b"")) for at in given])
-    off = off_the_land(opened[:, 0], opened[:, 1]).tolist()
-    for at, (lat, lon), door, adrift in zip(given, opened.tolist(), doors, off, strict=True):
+    places = np.array([opened[at] for at in given])
+    off = off_the_land(places[:, 0], places[:, 1]).tolist()
+    for at, (lat, lon), door, adrift in zip(given, places.tolist(), doors, off, strict=True):
         judged = judge_file(lat, lon, parts[at], chain.area(parts[at].postcode), door, off_the_land=adrift)
         if judged.position is not None:
             outcome.positions[at] = judged.position

@@ -24,7 +24,7 @@ from outbound.matching.rules import Match, Outcome, Thresholds, judge
 from outbound.matching.service import thresholds_of
 from outbound.storage.bulk import append_columns, driver_of
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position
+from outbound.storage.crypto import readable_position
 from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import OPEN_STAGES, RowFate, Stage
 
@@ -213,7 +213,8 @@ class Matching:
         canonical, building, postcode, city, phone, email, first, last, sealed = row
         lat = lon = None
         if sealed is not None:
-            lat, lon = open_position(self._keys, self._org_id, uuid.UUID(bytes=sealed[:16]), bytes(sealed[16:]))
+            at = readable_position(self._keys, self._org_id, uuid.UUID(bytes=sealed[:16]), sealed[16:])
+            lat, lon = at or (None, None)
         return facts_of_door(
             canonical, building, postcode=postcode, city=city, phone=phone, email=email, first=first, last=last,
             lat=lat, lon=lon,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from outbound.geo.assign import Candidate, TerritoryIndex
 from outbound.storage.bulk import driver_of, staged_columns, uuid_column
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position
+from outbound.storage.crypto import readable_position
 from outbound.storage.planning import for_any_organisation
 from outbound.territories.models import Territory
 from outbound.territories.owners import choose_owners
@@ -78,7 +78,9 @@ def _placed(session: Session, key: dict[str, uuid.UUID]) -> Iterator[tuple[int, 
             bare = [row for row in rows if row[1] is None]
             if bare:
                 turf = turf or _turf(session)
-                at = np.array([open_position(keys, org_id, row[3], row[4]) for row in bare])
+                opened = [(row, readable_position(keys, org_id, row[3], row[4])) for row in bare]
+                bare = [row for row, at in opened if at is not None]
+                at = np.array([at for _, at in opened if at is not None]).reshape(-1, 2)
                 ranks = turf.assign(at[:, 0], at[:, 1], np.array([is_rough(row[5], row[6]) for row in bare]))
                 found |= {row[0]: turf.ids[rank] for row, rank in zip(bare, ranks.tolist(), strict=True) if rank >= 0}
             yield from ((row[0], found[row[0]], row[2]) for row in rows if row[0] in found)

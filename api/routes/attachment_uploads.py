@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import BackgroundTasks, Depends, Query, Request, Response
 
 from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
+from api.here import address_of
 from api.permissions import permits
 from api.routes.attachments import BINARY, StoreDep
 from api.routing import Router
@@ -145,7 +146,7 @@ def _own_ticket(
 ) -> Ticket:
     expires = int(expires_at.astimezone(UTC).timestamp())
     query = signed_query(keys, attachment.org_id, attachment.id, caller.user_id, expires, caller.session_id)
-    address = request.url_for("send_content", attachment_id=attachment.id)
+    address = address_of(request, "send_content", attachment_id=attachment.id)
     return Ticket("PUT", f"{address}?{urlencode(query)}", {"content-type": "application/octet-stream"})
 
 

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.csvs import CSV, WantsCsv, table
 from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
+from api.here import address_of
 from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
 from api.routing import Router
@@ -211,7 +212,7 @@ def announce_list(
     return ListUploadOut(
         upload_id=upload_id,
         method=ticket.method if ticket else "PUT",
-        url=ticket.url if ticket else str(request.url_for("send_list", upload_id=upload_id)),
+        url=ticket.url if ticket else address_of(request, "send_list", upload_id=upload_id),
         headers=ticket.headers if ticket else {"content-type": "application/octet-stream"},
         expires_at=now + timedelta(seconds=UPLOAD_SECONDS),
     )

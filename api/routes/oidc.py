@@ -21,6 +21,7 @@ from api.dependencies import (
 )
 from api.etags import IfMatch, tag
 from api.permissions import permits
+from api.problems import told
 from api.routes.auth import end_session_of, is_secure, present_session, set_cookie, welcome
 from api.routes.pages import asking_page, message_page, ours
 from api.routing import Router, takes_any_query
@@ -286,7 +287,7 @@ def _failed(request: Request, error: OutboundError) -> Response:
     """A sentence and a way back for people; programs get the problem document."""
     if "text/html" not in request.headers.get("accept", ""):
         raise error
-    response = message_page(error.title, error.message, link=("/sign-in", "Back to signing in"))
+    response = message_page(error.title, told(request, error), link=("/sign-in", "Back to signing in"))
     response.status_code = error.status
     _forget_flow(response)
     return response

@@ -1,4 +1,5 @@
-"""The few pages the API serves itself: signing in, joining and a new password, and the way to the rep app."""
+"""The few pages the API serves itself: signing in, joining and a new password, its reference, and the way to the rep
+app."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api import policies
 from api.dependencies import SettingsDep
 from api.routing import Router
 from outbound.identity.rules import own_page
@@ -15,9 +17,9 @@ from outbound.settings import Settings
 router = Router(include_in_schema=False)
 _UNKEPT = {"cache-control": "no-store"}
 _STATIC = Path(__file__).parents[1] / "static"
-_SIGN_IN, _ACCEPT, _RESET, _CONFIRM = (
+_SIGN_IN, _ACCEPT, _RESET, _CONFIRM, _DOCS = (
     (_STATIC / f"{name}.html").read_text(encoding="utf-8")
-    for name in ("sign-in", "accept-invitation", "reset-password", "confirm")
+    for name in ("sign-in", "accept-invitation", "reset-password", "confirm", "docs")
 )
 _MESSAGE = """<!doctype html>
 <html lang="en">
@@ -40,6 +42,11 @@ _MESSAGE = """<!doctype html>
 @router.get("/")
 def home() -> RedirectResponse:
     return RedirectResponse("/app/")
+
+
+@router.get("/docs")
+def reference_page() -> HTMLResponse:
+    return HTMLResponse(_DOCS, headers={"content-security-policy": policies.REFERENCE})
 
 
 @router.get("/sign-in")

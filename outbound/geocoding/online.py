@@ -26,7 +26,7 @@ from outbound.geocoding.vendors import Failed, Refused, Vendor
 from outbound.ids import uuid7
 from outbound.settings import Settings
 from outbound.storage.context import SYSTEM_ROLE, Context
-from outbound.storage.crypto import KeyRing, open_position, seal_position
+from outbound.storage.crypto import KeyRing, readable_position, seal_position
 from outbound.storage.system import become_system, enter_organisation
 from outbound.vocabulary import LocationSource
 
@@ -102,8 +102,10 @@ class OnlineGeocoder:
             return None
         if row.position is None or row.accuracy is None:
             return Stored(None)
-        lat, lon = open_position(self._keys, self._org_id, row.id, row.position)
-        return Stored(Position(lat, lon, LocationSource.GEOCODER, row.accuracy, row.confidence or 0.0))
+        place = readable_position(self._keys, self._org_id, row.id, row.position)
+        if place is None:
+            return None  # asked for again, and kept under a key that is here
+        return Stored(Position(*place, LocationSource.GEOCODER, row.accuracy, row.confidence or 0.0))
 
     def find(self, parts: PostalParts, area: Area | None, now: datetime) -> Position | None:
         """The position of an address (normalised): from the cache, or asked for. None where it knows none, or does not

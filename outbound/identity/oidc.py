@@ -138,7 +138,7 @@ class OidcClient:
         published = self._published(provider, address)
         endpoint = published.get(name)
         if str(published.get("issuer")).rstrip("/") != provider.issuer or not isinstance(endpoint, str):
-            raise Unavailable("The sign-in provider describes another one than was set up; ask your owner.")
+            raise _unavailable("The sign-in provider describes another one than was set up; ask your owner.")
         return endpoint
 
     def _published(self, provider: Provider, address: str, *, fresh: bool = False) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class OidcClient:
 
     def _send(self, provider: Provider, method: str, address: str, **more: Any) -> dict[str, Any]:
         _refuse_address(address, local_allowed=provider.local_allowed)
-        problem = Unavailable("Your organisation's sign-in provider does not answer; try again, or sign in otherwise.")
+        problem = _unavailable("Your organisation's sign-in provider does not answer; try again, or sign in otherwise.")
         try:
             with (
                 httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client,
@@ -211,6 +211,11 @@ def _refuse_address(address: str, *, local_allowed: bool) -> None:
     try:
         found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Unavailable("Your organisation's sign-in provider is not found; try again, or ask your owner.") from None
+        raise _unavailable("Your organisation's sign-in provider is not found; try again, or ask your owner.") from None
     if any(is_private(str(each[4][0])) for each in found):
         raise Invalid("The sign-in provider lies on a private network; use its public address.")
+
+
+def _unavailable(sentence: str) -> Unavailable:
+    """Said to who is not signed in yet: it names nobody's server."""
+    return Unavailable(sentence, outside=sentence)

@@ -13,13 +13,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session as DbSession
 
 from outbound.audit.service import record
-from outbound.errors import Forbidden, Invalid, Misconfigured, NotFound, Unauthenticated
+from outbound.errors import Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from outbound.identity.callers import Caller, new_secret
 from outbound.identity.models import Membership, Organisation, SignInProvider, User
 from outbound.identity.oidc import Flow, OidcClient, Provider
 from outbound.identity.rules import normal_issuer
 from outbound.ids import uuid7
 from outbound.storage.context import context_of, keys_of
+from outbound.storage.crypto import Unreadable
 from outbound.storage.database import Database
 from outbound.storage.versions import begin_edit
 
@@ -215,7 +216,7 @@ def confirm(
     flow = _flow(database, org_id, sealed, now)
     try:
         state, email = json.loads(database.keys.open_sealed(org_id, _PROOF, bytes.fromhex(proof)))
-    except (ValueError, TypeError, Misconfigured):
+    except (ValueError, TypeError, Unreadable):
         state, email = "", ""
     if flow is None or not hmac.compare_digest(flow.state, state):
         raise Unauthenticated(_NOT_HERE)
@@ -256,7 +257,14 @@ def _provider(database: Database, slug: str, *, local_allowed: bool) -> tuple[uu
         raise NotFound(_NONE)
     with database.as_job(org_id, source="api") as session:
         row = get(session)
-        secret = keys_of(session).open_sealed(org_id, row.id, row.client_secret).decode()
+        try:
+            secret = keys_of(session).open_sealed(org_id, row.id, row.client_secret).decode()
+        except Unreadable:
+            sentence = (
+                "The secret of your company's sign-in is not readable; sign in with a password, and have the owner set "
+                "it again."
+            )
+            raise Unavailable(sentence, outside=sentence) from None
         return org_id, Provider(row.issuer, row.client_id, secret, local_allowed), row.allowed_domain
 
 
@@ -264,6 +272,6 @@ def _flow(database: Database, org_id: uuid.UUID, sealed: str | None, now: dateti
     try:
         plain = database.keys.open_sealed(org_id, _FLOW, bytes.fromhex(sealed or ""))
         flow = Flow(**json.loads(plain))
-    except (ValueError, TypeError, Misconfigured):
+    except (ValueError, TypeError, Unreadable):
         return None
     return flow if abs(now.timestamp() - flow.begun_at) <= FLOW_SECONDS else None

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from outbound.imports.models import ProspectImport
-from outbound.storage.system import system_rights
+from outbound.storage.system import as_system
 from outbound.vocabulary import ImportStatus
 
 SOON = timedelta(seconds=30)
@@ -20,7 +20,7 @@ def why_it_waits(session: Session, job: ProspectImport, now: datetime) -> str | 
     if job.status != ImportStatus.PROCESSING or session.scalar(_CLAIMED, {"import": str(job.id)}):
         return None
     # A manager sees their own lists alone, and waits for those of others too.
-    with system_rights(session):
+    with as_system(session):
         before = session.scalar(_BEFORE, {"org": job.org_id, "id": job.id}) or 0
     return sentence(before, now - job.updated_at)
 

@@ -18,6 +18,7 @@ from outbound.errors import Conflict, Forbidden, Invalid, NotFound, OutboundErro
 from outbound.identity.permissions import require
 from outbound.storage.captures import conflict_of_taken
 from outbound.storage.context import context_of
+from outbound.storage.crypto import Unreadable
 from outbound.storage.locks import serialise
 from outbound.sync import memory
 from outbound.sync.handlers import HANDLERS
@@ -28,6 +29,7 @@ from outbound.sync.presence import absent
 
 _MAY_LACK = (NotFound, Conflict, Invalid)
 _CONTRADICTS = (Conflict, PreconditionFailed)
+_LOST = "What was sent of this is not readable any more; capture it again."
 _TAKEN = "This id was used for something else already; capture it under a new id."
 
 
@@ -94,9 +96,15 @@ class _Run:
         coming = {(HANDLERS[each.kind].makes, each.id) for each in fresh}
         needs = {row.id: (row.waits_for_kind or "", row.waits_for_id or row.id) for row in rows}
         missing = absent(self.session, set(needs.values())) if needs else set()
-        found = [
-            memory.opened(self.session, row) for row in rows if needs[row.id] not in missing or needs[row.id] in coming
-        ]
+        found = []
+        for row in rows:
+            if needs[row.id] in missing and needs[row.id] not in coming:
+                continue
+            try:
+                found.append(memory.opened(self.session, row))
+            except Unreadable:
+                memory.give_up(self.session, row, _LOST)
+                self.results[row.id] = Result(row.id, row.kind, Outcome.REJECTED, _LOST)
         self.waited = {each.id for each in found}
         return found
 

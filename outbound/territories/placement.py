@@ -22,7 +22,7 @@ from outbound.geo.assign import Candidate, TerritoryIndex
 from outbound.geo.cover import ranges_over
 from outbound.storage.bulk import driver_of, staged_columns, uuid_column
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position
+from outbound.storage.crypto import readable_position
 from outbound.storage.planning import for_any_organisation, named_for_any_organisation
 from outbound.storage.system import as_system
 from outbound.territories.models import Territory
@@ -97,9 +97,12 @@ def _misplaced(session: Session, area: BaseGeometry) -> dict[str, list[uuid.UUID
         execution_options={"yield_per": _CHUNK},
     )
     misplaced: dict[str, list[uuid.UUID | None]] = {"id": [], "before": [], "after": []}
-    for rows in found.partitions():
+    for part in found.partitions():
         deadline.check()
-        places = np.array([open_position(keys, org_id, row.id, bytes(row.position)) for row in rows])
+        # A door whose position is not readable stays where it was put.
+        opened = [(row, readable_position(keys, org_id, row.id, row.position)) for row in part]
+        rows = [row for row, place in opened if place is not None]
+        places = np.array([place for _, place in opened if place is not None]).reshape(-1, 2)
         rough = np.array([is_rough(row.location_source, row.location_accuracy) for row in rows])
         lats, lons = places[:, 0], places[:, 1]
         near = (lats >= south) & (lats <= north) & (lons >= west) & (lons <= east)

@@ -50,6 +50,8 @@ class StopRow:
     stop: TripStop
     line: str | None
     position: Point | None
+    position_unreadable: bool = False
+    """The door has a position, and it does not open."""
 
 
 @dataclass
@@ -183,7 +185,9 @@ def _state(stop: TripStop) -> StopState:
 def _row(session: Session, stop: TripStop, address: Address | None) -> StopRow:
     if address is None or not permitted(session, Operation.ADDRESSES_READ):
         return StopRow(stop, None, None)
-    return StopRow(stop, f"{address.house_number} {address.street}".strip(), position_of(session, address))
+    position = position_of(session, address)
+    shut = address.position is not None and position is None
+    return StopRow(stop, f"{address.house_number} {address.street}".strip(), position, shut)
 
 
 def _doors(session: Session, drafts: Sequence[StopDraft], standing: dict[uuid.UUID, TripStop]) -> _Doors:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
-from api.main import create_app
 from outbound.identity.invitations import InvitationDraft, invite
 from outbound.identity.providers import ProviderDraft, put
 from outbound.identity.resets import make_link
-from outbound.settings import Settings
-from outbound.storage.database import Database
 from outbound.vocabulary import Role
 from tests.api.conftest import Clock
 from tests.conftest import free_ports
@@ -28,21 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def url(settings: Settings, database: Database) -> Iterator[str]:
-    """The application on its port, as browsers reach it."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, database), host="127.0.0.1", port=settings.api_port, log_level="warning")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    yield settings.api_url
-    server.should_exit = True
-    thread.join(10)
 
 
 def look(page: Page, name: str) -> None:
