@@ -14,7 +14,6 @@ from pathlib import Path
 
 from cli.guard import MARK_VARIABLE
 from outbound.errors import Unavailable
-from outbound.logfiles import keep_short
 
 FIRST_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 30.0
@@ -60,7 +59,6 @@ class Child:
         """Start it in a session of its own, so that a Ctrl-C at the terminal is the supervisor's business alone."""
         log = self.program.log
         log.parent.mkdir(parents=True, exist_ok=True)
-        keep_short(log)
         try:
             with log.open("ab") as output:
                 self.process = subprocess.Popen(
