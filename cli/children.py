@@ -14,7 +14,6 @@ from pathlib import Path
 
 from cli.guard import MARK_VARIABLE
 from outbound.errors import Unavailable
-from outbound.logfiles import keep_short
 from outbound.storage.home import private_folder
 
 FIRST_DELAY_SECONDS = 1.0
@@ -61,7 +60,6 @@ class Child:
         """Start it in a session of its own, so that a Ctrl-C at the terminal is the supervisor's business alone."""
         log = self.program.log
         private_folder(log.parent)
-        keep_short(log)
         try:
             with log.open("ab") as output:
                 self.process = subprocess.Popen(

@@ -35,7 +35,7 @@ if "grandchild" in wishes:  # in a session of its own, deaf to polite requests
 if "deaf" in wishes:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if "chatty" in wishes:
-    sys.stdout.write("said\n" * 2_100_000)
+    sys.stdout.write("said " * 2_100_000)
 if "fails" in wishes:
     sys.exit("the reason it failed for")
 class Answer(http.server.BaseHTTPRequestHandler):

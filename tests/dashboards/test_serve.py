@@ -63,6 +63,7 @@ def test_a_page_of_another_origin_shows_nothing_of_the_dashboards(site: Site, pa
     elsewhere = FastAPI()
     elsewhere.get("/", response_class=HTMLResponse)(lambda: f"<iframe src='{site.url}/'></iframe>")
     with served(elsewhere, port):
-        page.goto(f"http://127.0.0.1:{port}/")
-        (frame,) = page.frames[1:]
-        assert frame.url == "chrome-error://chromewebdata/"
+        shown = f"{site.url}/"
+        with page.expect_event("requestfailed", lambda request: request.url == shown) as refused:
+            page.goto(f"http://127.0.0.1:{port}/")
+    assert "BLOCKED_BY_RESPONSE" in str(refused.value.failure)
