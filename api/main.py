@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
@@ -59,11 +60,14 @@ from api.routes import (
     territories,
     trips,
 )
+from api.turns import Share, Turns
 from api.workers import living_with_supervisor
 from outbound.collector import spare_what_stays
 from outbound.settings import PWA_DIST, Settings, get_settings
 from outbound.storage.database import Database
 
+STORE_THREADS = 8
+"""For files on their way to the store, apart from those of the requests: S3 may be slow."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -99,6 +103,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.settings = settings
     app.state.metrics = Metrics()
     app.state.turns = asyncio.Semaphore(UNITS_AT_ONCE)
+    app.state.photos = Turns("photos", places=1, line=8, line_each=3, share=Share(seconds=120, window=600))
+    app.state.pictures = Turns("small pictures", places=1, line=32, line_each=12, share=Share(seconds=120, window=600))
+    app.state.store_threads = CapacityLimiter(STORE_THREADS)
     problems.install(app)
     app.add_middleware(Limits, seconds=settings.request_seconds)
     app.add_middleware(
