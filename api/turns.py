@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
+from fastapi import Depends
 from starlette.requests import Request
 
 from outbound.attachments.child import Child
@@ -101,6 +102,17 @@ class Turns:
             return 0.0
         used, then = self._used[person]
         return max(0.0, used - (time.monotonic() - then) * self._share.seconds / self._share.window)
+
+
+def slow(kind: str) -> Any:
+    """A dependency of a route whose work is slow: it takes one of the places of its kind before anything else of the
+    request, and its unit of work with it. Stands before ``permits``."""
+
+    async def placed(request: Request) -> AsyncIterator[None]:
+        async with getattr(request.app.state, kind).turn(None):
+            yield
+
+    return Depends(placed, scope="function")
 
 
 async def in_turn(request: Request, turns: Turns, person: Hashable, work: Callable[[Child], _Result]) -> _Result:

@@ -17,6 +17,7 @@ from api.routes.auth import end_former_session, is_secure, set_cookie
 from api.routes.pages import message_page, ours
 from api.routing import Router
 from api.schemas.providers import ProviderIn, ProviderOut
+from api.turns import slow
 from outbound.errors import OutboundError
 from outbound.identity import providers, service, sessions
 from outbound.identity.models import SignInProvider
@@ -73,6 +74,7 @@ def remove_provider(session: UnitOfWork, if_match: IfMatch) -> None:
 
 @router.get(
     "/auth/oidc/{slug}/start",
+    dependencies=[slow("providers")],
     response_class=RedirectResponse,
     status_code=303,
     responses={303: {"description": "To the provider's page."}},
@@ -117,6 +119,7 @@ def start_oidc(
 
 @router.get(
     "/auth/oidc/{slug}/callback",
+    dependencies=[slow("providers")],
     response_class=HTMLResponse,
     responses={
         200: {"description": "Signed in; the page leads on."},

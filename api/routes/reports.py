@@ -16,6 +16,7 @@ from api.dependencies import CallerDep, SettingsDep, UnitOfWork
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.reports import MartOut, ReportOut, Section
+from api.turns import slow
 from outbound.errors import Conflict, Invalid
 from outbound.identity import members
 from outbound.identity import service as identity
@@ -80,7 +81,7 @@ def list_marts(session: UnitOfWork, settings: SettingsDep, caller: CallerDep) ->
 
 @router.get(
     "/marts/{mart}",
-    dependencies=[permits(Operation.REPORTS_READ)],
+    dependencies=[slow("exports"), permits(Operation.REPORTS_READ)],
     response_class=StreamingResponse,
     responses={
         200: {
