@@ -43,11 +43,11 @@ class Child:
             if self._stopped:
                 raise _given_up()
             self._process = process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"LC_ALL": "C"}
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"LC_ALL": "C"}
             )
         try:
             with deadline.interrupting(self.stop), process:
-                told, _ = process.communicate(order.encode(), timeout=SECONDS)
+                told, trace = process.communicate(order.encode(), timeout=SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             raise refused("to decode it takes too long; send a smaller one") from None
@@ -59,6 +59,8 @@ class Child:
             raise _given_up()
         if process.returncode == -signal.SIGXCPU:
             raise refused("to decode it takes too long; send a smaller one")
+        if process.returncode > 0:  # an error of ours, not of the photo
+            raise RuntimeError(f"a photo could not be decoded: {trace.decode(errors='replace').strip()[-2000:]}")
         if process.returncode:
             raise refused("this photo is broken or cut off; take or send it again")
         answer: dict[str, Any] = json.loads(told)
