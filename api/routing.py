@@ -108,8 +108,9 @@ def _committing(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
     def work(given: dict[str, Any]) -> Any:
         answer = endpoint(**given)
-        deadline.settle()
-        given[name].commit()
+        if given[name].in_transaction():  # the endpoint has not finished it
+            deadline.settle()
+            given[name].commit()
         return answer
 
     @wraps(endpoint)

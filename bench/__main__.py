@@ -16,6 +16,7 @@ ALL = (
     "history",
     "demo",
     "sync",
+    "photos",
     "lists",
     "imports",
     "import_start",

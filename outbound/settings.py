@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     import_undo_days: int = Field(default=30, ge=1, le=365)
     """How long the rows of an import are kept, and it can be taken back."""
     attachment_max_pixels: int = Field(default=64_000_000, ge=1, le=250_000_000)
-    """Width × height of the largest photo that is decoded; 64 million need up to 200 MB of memory."""
+    """Width × height of the largest photo that is decoded; 64 million need up to 300 MB of memory."""
     geocoder: Literal["pelias", "nominatim", "google"] | None = None
     """Who is asked for addresses that no loaded region knows; none: nobody."""
     geocoder_url: str | None = None

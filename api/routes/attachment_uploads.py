@@ -5,20 +5,24 @@ from __future__ import annotations
 import hmac
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import BackgroundTasks, Depends, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
 from api.here import address_of
 from api.permissions import permits
-from api.routes.attachments import BINARY, StoreDep
+from api.routes.attachments import BINARY, StoreDep, kept
 from api.routing import Router
 from api.schemas.attachments import AttachmentOut, TicketOut, UploadIn, UploadOut
+from api.turns import in_turn
 from api.uploads import Received, receive
-from outbound.attachments import service
+from outbound.attachments import media, service
+from outbound.attachments.child import Child
 from outbound.attachments.models import Attachment
 from outbound.errors import Forbidden
 from outbound.identity import sessions
@@ -122,9 +126,38 @@ def send_content(
         service.stage(session, blobs, attachment_id, received.path, settings.attachment_max_bytes, now)
 
 
-@router.post("/{attachment_id}/complete", dependencies=[permits(Operation.ATTACHMENTS_WRITE)])
+async def get_inspected(
+    attachment_id: uuid.UUID,
+    request: Request,
+    settings: SettingsDep,
+    database: DatabaseDep,
+    caller: CallerDep,
+    blobs: StoreDep,
+) -> AsyncIterator[media.Clean | None]:
+    """What was sent, looked at in turn and put into the store before the unit of work begins; none for a repeat."""
+
+    def find() -> Attachment:
+        with database.as_member(caller.org_id, caller.user_id, request_id=request.state.request_id) as session:
+            require(session, Operation.ATTACHMENTS_WRITE)
+            return service.get(session, attachment_id, lock=True)
+
+    row = await run_in_threadpool(find)
+
+    def look(child: Child) -> media.Clean:
+        return stack.enter_context(service.inspected(blobs, row, _limits(settings), child))
+
+    with ExitStack() as stack:
+        if row.state == AttachmentState.STORED:
+            yield None
+            return
+        clean = await in_turn(request, request.app.state.photos, (caller.org_id, caller.user_id), look)
+        yield await kept(request, blobs, row.org_id, clean)
+
+
+@router.post("/{attachment_id}/complete", dependencies=[Depends(get_inspected), permits(Operation.ATTACHMENTS_WRITE)])
 def complete_upload(
     attachment_id: uuid.UUID,
+    clean: Annotated[media.Clean | None, Depends(get_inspected)],
     session: UnitOfWork,
     settings: SettingsDep,
     blobs: StoreDep,
@@ -132,7 +165,7 @@ def complete_upload(
     now: Now,
 ) -> AttachmentOut:
     """Looks at what was sent directly, and keeps it if it is what was announced. A repeat changes nothing."""
-    attachment = service.complete(session, blobs, attachment_id, _limits(settings), now)
+    attachment = service.complete(session, blobs, attachment_id, _limits(settings), now, clean=clean)
     background.add_task(blobs.unstage, attachment.org_id, attachment.id)  # runs after the commit
     return AttachmentOut.of(attachment)
 

@@ -30,6 +30,7 @@ from api.schemas.identity import (
     SignIn,
     TokensOut,
 )
+from api.turns import slow
 from outbound.errors import Forbidden, Unauthenticated
 from outbound.identity import service, sessions, tokens
 from outbound.identity.callers import Caller, SignedIn
@@ -41,7 +42,7 @@ from outbound.storage.database import Database
 router = Router(prefix="/api", tags=["identity"])
 
 
-@router.post("/auth/sign-in")
+@router.post("/auth/sign-in", dependencies=[slow("passwords")])
 def sign_in(
     body: SignIn,
     request: Request,
@@ -67,7 +68,7 @@ def sign_in(
     return welcome(opened, request, response, database, settings, now)
 
 
-@router.post("/auth/token")
+@router.post("/auth/token", dependencies=[slow("passwords")])
 def issue_tokens(
     body: SignIn, database: DatabaseDep, settings: SettingsDep, keys: TokenKeysDep, now: Now, origin: OriginDep
 ) -> TokensOut:

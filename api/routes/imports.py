@@ -22,6 +22,7 @@ from api.paging import Limit, Page, Place, write_cursor
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.imports import ImportFields, ImportIn, ImportOut, ListUploadIn, ListUploadOut, RejectOut
+from api.turns import slow
 from api.uploads import receive
 from ingest.rejected import rejected_rows
 from ingest.service import hand_in
@@ -118,7 +119,7 @@ async def get_handed_in(
 @router.post(
     "",
     status_code=201,
-    dependencies=[Depends(get_handed_in), _writes],
+    dependencies=[Depends(get_handed_in), slow("lists"), _writes],
     responses={200: {"model": ImportOut, "description": "The same list came before: its import, as it stands now"}},
     openapi_extra=_BODY,
 )
@@ -229,7 +230,7 @@ async def get_sent(
 @router.put(
     "/uploads/{upload_id}",
     status_code=204,
-    dependencies=[Depends(get_sent), _writes],
+    dependencies=[Depends(get_sent), slow("lists"), _writes],
     openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}},
 )
 def send_list(

@@ -26,6 +26,7 @@ from api.routes.auth import end_session_of, is_secure, present_session, set_cook
 from api.routes.pages import asking_page, message_page, ours
 from api.routing import Router, takes_any_query
 from api.schemas.providers import ConfirmedOut, ConfirmIn, ProviderIn, ProviderOut, StartedOut, StartIn
+from api.turns import slow
 from outbound.errors import OutboundError
 from outbound.identity import providers, service, sessions
 from outbound.identity.callers import Caller, Origin, SignedIn
@@ -86,6 +87,7 @@ def remove_provider(session: UnitOfWork, if_match: IfMatch) -> None:
 
 @router.get(
     "/auth/oidc/{slug}/start",
+    dependencies=[slow("providers")],
     response_class=RedirectResponse,
     status_code=303,
     responses={303: {"description": "To the provider's page."}},
@@ -131,6 +133,7 @@ def start_oidc_here(
 
 @router.get(
     "/auth/oidc/{slug}/callback",
+    dependencies=[slow("providers")],
     response_class=HTMLResponse,
     responses={
         200: {"description": "Signed in, and the page leads on; or the page asks first."},

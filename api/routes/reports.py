@@ -17,6 +17,7 @@ from api.permissions import permits
 from api.routes.auth import me_of
 from api.routing import Router
 from api.schemas.reports import MartOut, ReportOut, Section
+from api.turns import slow
 from outbound.errors import Conflict, Invalid
 from outbound.identity import members
 from outbound.identity.callers import Caller
@@ -76,7 +77,7 @@ def list_marts(session: UnitOfWork, settings: SettingsDep, caller: CallerDep) ->
 
 @router.get(
     "/marts/{mart}",
-    dependencies=[permits(Operation.REPORTS_READ)],
+    dependencies=[slow("exports"), permits(Operation.REPORTS_READ)],
     response_class=StreamingResponse,
     responses={
         200: {

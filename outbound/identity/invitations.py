@@ -139,9 +139,9 @@ def revoke(session: DbSession, invitation_id: uuid.UUID, now: datetime) -> None:
         end_offer(session, found, now)
 
 
-def note_mailed(session: DbSession, invitation: Invitation) -> None:
+def note_mailed(session: DbSession, invitation_id: uuid.UUID) -> None:
     """Its link went to the mailbox alone, so whoever uses it reads what is sent there."""
-    invitation.mailed = True
+    get(session, invitation_id, lock=True).mailed = True
     session.flush()
 
 

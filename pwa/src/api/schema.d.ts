@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document 17256e74dd64ed1f37c5364845d8e47781506d3eda6b4034e62234a2fdda0993
-// types d26128acb8b9dde31cea86046f08ac7fc1e634a9a02fd203527edc8ac43328c6
+// document ba4c87abf81084eeacc66e3d6b18e9b36308f51bb6327c1e326aedc37924453a
+// types 4228142c5e36e7dd6d2c28a65f6be0c47d08d8bd0df37e04ea67585b0e6cf5a4
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -176,7 +176,8 @@ export interface paths {
         get: operations["get_content"];
         /**
          * Send content
-         * @description Takes the bytes of an announced file, where the installation has no S3. The signed address is the permission.
+         * @description Takes the bytes of an announced file, where the installation has no S3. The signed address is the permission, as
+         *     long as who was given it could ask for it now.
          */
         put: operations["send_content"];
         post?: never;
@@ -279,11 +280,32 @@ export interface paths {
         };
         /**
          * End oidc
-         * @description Ends the sign-in that this browser began: for an active member, by an address that the provider verified.
+         * @description Ends the sign-in that this browser began: for an active member, by an address that the provider verified. Where
+         *     it was not begun on a page of ours, or another is signed in here, the page asks first.
          */
         get: operations["end_oidc"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{slug}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm oidc
+         * @description Signs in who was asked and said yes, in place of whoever was signed in here; the answer says where to go on.
+         */
+        post: operations["confirm_oidc"];
         delete?: never;
         options?: never;
         head?: never;
@@ -300,11 +322,15 @@ export interface paths {
         /**
          * Start oidc
          * @description Begins a sign-in at the provider of an organisation, named by its slug; ``next`` is the page of ours to come
-         *     back to.
+         *     back to. A browser that follows a link here is asked before it is signed in.
          */
         get: operations["start_oidc"];
         put?: never;
-        post?: never;
+        /**
+         * Start oidc here
+         * @description Begins it on a page of ours, which goes to the answer's ``url``: who chose it there is asked nothing more.
+         */
+        post: operations["start_oidc_here"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1777,7 +1803,7 @@ export interface paths {
         };
         /**
          * Read import
-         * @description One import with its counts, or why it failed.
+         * @description One import with its counts, why it waits, or why it failed.
          */
         get: operations["read_import"];
         put?: never;
@@ -2780,6 +2806,9 @@ export interface paths {
         /**
          * Readyz
          * @description Everything it takes to serve is there: the database and its schema, the key ring, room on the disk.
+         *
+         *     200 with `degraded` where it serves, but something is wrong beside: the store of files, the newest figures. Names
+         *     of servers and files stand in the log and in `outbound doctor`.
          */
         get: operations["readyz"];
         put?: never;
@@ -2916,6 +2945,8 @@ export interface components {
             lat: number | null;
             line: string;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             unit: string;
@@ -3295,6 +3326,12 @@ export interface components {
             notes?: string | null;
             occurred_at?: string | null;
         };
+        ConfirmedOut: {
+            next: string;
+        };
+        ConfirmIn: {
+            proof: string;
+        };
         /**
          * @description Ways of reaching somebody that need their consent.
          * @enum {string}
@@ -3412,6 +3449,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -3436,6 +3475,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -3474,6 +3515,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -3647,10 +3690,12 @@ export interface components {
         HandoffStatus: "pending" | "quoted" | "accepted" | "declined";
         /**
          * @description What a member holds: ``leads`` in open stages, open ``tasks``, ``trips`` planned or under way,
-         *     running ``enrollments`` of these leads, ``territories`` assigned. ``recipients``: who would get it, or got it.
+         *     running ``enrollments`` of these leads, ``territories`` assigned, and API ``keys`` they made, which end.
+         *     ``recipients``: who would get it, or got it.
          */
         HandoverOut: {
             enrollments: number;
+            keys: number;
             leads: number;
             recipients: components["schemas"]["RecipientOut"][];
             tasks: number;
@@ -3676,6 +3721,7 @@ export interface components {
             status: components["schemas"]["ImportStatus"];
             /** Format: uuid */
             uploaded_by: string;
+            waits?: string | null;
         };
         /**
          * @description What an import does next; a phase that was cut short is begun again.
@@ -4013,6 +4059,7 @@ export interface components {
         MemberOut: {
             active: boolean;
             email: string | null;
+            email_verified: boolean | null;
             /** Format: uuid */
             id: string;
             is_machine: boolean;
@@ -4447,8 +4494,11 @@ export interface components {
             checks: {
                 [key: string]: string;
             };
-            /** @constant */
-            status: "ready";
+            /** @enum {string} */
+            status: "ready" | "degraded";
+            warnings?: {
+                [key: string]: string;
+            };
         };
         ReadOut: {
             marked: number;
@@ -4720,10 +4770,12 @@ export interface components {
             accuracy: number | null;
             /** Format: uuid */
             id: string;
-            lat: number;
-            lon: number;
+            lat: number | null;
+            lon: number | null;
             occurred_at: string;
             on_shift: boolean;
+            /** @default false */
+            position_unreadable?: boolean;
             /** Format: uuid */
             shift_id: string;
             /** Format: uuid */
@@ -4816,6 +4868,12 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
         };
+        StartedOut: {
+            url: string;
+        };
+        StartIn: {
+            next?: string | null;
+        };
         /** @enum {string} */
         StepChannel: "SMS" | "EMAIL" | "CALL" | "TASK" | "VISIT";
         /** @description A step. With the ``id`` of one that is there, that one stays, changed or moved; without, it is new. */
@@ -4888,6 +4946,8 @@ export interface components {
             order: number;
             planned_at: string | null;
             position: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            position_unreadable?: boolean;
             skip_reason: string | null;
             status: components["schemas"]["StopStatus"];
         };
@@ -5275,6 +5335,8 @@ export interface components {
             distance_meters: number | null;
             duration_minutes: number | null;
             end: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            ends_unreadable?: boolean;
             /** Format: uuid */
             id: string;
             name: string | null;
@@ -5343,6 +5405,8 @@ export interface components {
             distance_meters: number | null;
             duration_minutes: number | null;
             end: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            ends_unreadable?: boolean;
             /** Format: uuid */
             id: string;
             name: string | null;
@@ -6031,6 +6095,7 @@ export interface operations {
                 expires: number;
                 member: string;
                 org: string;
+                session?: string | null;
                 signature: string;
             };
             header?: never;
@@ -6227,7 +6292,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Signed in; the page leads on. */
+            /** @description Signed in, and the page leads on; or the page asks first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6260,6 +6325,41 @@ export interface operations {
             504: components["responses"]["504"];
         };
     };
+    confirm_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
     start_oidc: {
         parameters: {
             query?: {
@@ -6282,6 +6382,41 @@ export interface operations {
             };
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
+    start_oidc_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
