@@ -46,21 +46,21 @@ def settle(settings: Settings, progress: Progress | None = None, *, others: bool
     """The same for who has the home alone; with ``others`` it ends in the database those of other homes too."""
     say = progress or (lambda what, done, total: None)
     outcome = Recovered.NOTHING
+    over = journal.done(settings.home)
+    if over is not None:
+        _finish(settings, over)
+        outcome = Recovered.FINISHED
+    own = journal.unfinished(settings.home)
+    if own is None and not others:
+        return outcome
     try:
-        over = journal.done(settings.home)
-        if over is not None:
-            _finish(settings, over)
-            outcome = Recovered.FINISHED
-        own = journal.unfinished(settings.home)
-        if own is None and not others:
-            return outcome
         with aside.held(server_url(settings)) as connection:
             if own is not None:
                 outcome = _settle_own(settings, connection, own, say)
             for each in aside.found(connection) if others else ():
                 aside.put_back(connection, each)
                 outcome = Recovered.UNDONE
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, OSError, Unavailable) as error:
         raise UnfinishedRestore(
             f"What the restore had set aside is safe, but could not be put back yet ({reason(error)}); mend that, "
             f"and run {RECOVER}."
@@ -78,15 +78,10 @@ def reason(error: BaseException) -> str:
 
 
 def finish(settings: Settings, own: Journal) -> None:
-    """After the commit: what was replaced goes, and with it the journal."""
+    """After the commit: what was replaced goes, and with it the journal. Raises :class:`Unavailable` where it cannot
+    be removed; the home works with what was restored all the same."""
     journal.mark_done(settings.home)
-    try:
-        _finish(settings, own)
-    except (OSError, Unavailable) as error:
-        raise Unavailable(
-            f"The restore has succeeded, but what it replaced could not be removed ({reason(error)}); mend that, and "
-            f"run {RECOVER}."
-        ) from error
+    _finish(settings, own)
 
 
 def _settle_own(settings: Settings, connection: Connection, own: Journal, say: Progress) -> Recovered:
@@ -96,8 +91,7 @@ def _settle_own(settings: Settings, connection: Connection, own: Journal, say: P
             f"and run {RECOVER}."
         )
     if aside.committed(connection, own.id):
-        journal.mark_done(settings.home)
-        _finish(settings, own)
+        finish(settings, own)
         return Recovered.FINISHED
     folders = Folders(settings, own)
     say("Putting the database back", 1, 4)
@@ -114,6 +108,12 @@ def _settle_own(settings: Settings, connection: Connection, own: Journal, say: P
 
 def _finish(settings: Settings, over: Journal) -> None:
     folders = Folders(settings, over)
-    buckets.delete_noted(settings, folders.top)
-    folders.remove()
-    journal.end(settings.home)
+    try:
+        buckets.delete_noted(settings, folders.top)
+        folders.remove()
+        journal.end(settings.home)
+    except (OSError, Unavailable) as error:
+        raise Unavailable(
+            f"The restore has succeeded, but what it replaced could not be removed ({reason(error)}); mend that, and "
+            f"run {RECOVER}."
+        ) from error

@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Engine, Row, TextClause, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from outbound import deadline
@@ -146,9 +146,19 @@ class Database:
         return self._login("outbound_etl")
 
     def migrate(self) -> str:
-        """Brings the schema up to date and returns its revision."""
-        with _one_sentence(self.admin_url):
-            revision = migrate(self.admin_engine)
+        """Brings the schema up to date and returns its revision. Raises :class:`Misconfigured` where the login of
+        ``DATABASE_URL`` may not."""
+        try:
+            with _one_sentence(self.admin_url):
+                revision = migrate(self.admin_engine)
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", None) != "42501":
+                raise
+            reason = str(error.orig).strip().splitlines()[0]
+            raise Misconfigured(
+                f"The login of DATABASE_URL may not make Outbound's schema ({reason}); name an administrator's, who "
+                "may create schemas and roles."
+            ) from error
         self.prove_keys()  # the proofs have a place now
         return revision
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from cli import doctor
 from outbound.operations.readiness import examine
 from outbound.settings import Settings
 from outbound.storage.database import Database
+from tests.cli.test_commands import assert_refused
 from tests.support.command import outbound
 from tests.support.server import Server
 
@@ -48,3 +49,13 @@ def test_an_empty_database_of_ones_own_is_told_to_begin(server: Server, settings
 
 def test_migrating_says_what_is_still_missing(settings: Settings, database: Database):
     assert "outbound init" in outbound("migrate").out
+
+
+def test_a_login_that_may_not_make_the_schema_is_told_so(server: Server, settings: Settings):
+    with server.empty() as url, create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("create role limited_to_looking login password 'limited'"))
+        limited = url.set(username="limited_to_looking", password="limited").render_as_string(hide_password=False)
+        try:
+            assert_refused(outbound("migrate", DATABASE_URL=limited), "may not make", "permission denied")
+        finally:
+            connection.execute(text("drop role limited_to_looking"))
