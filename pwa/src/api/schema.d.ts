@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document dc77d8eeffd913a7cab0fa1df4c0ee32893e41b5cd9efa9ae824c7683891dd07
+// document d13ef2df91f38181ea36b581e57701e93976f62aff4230337f81f55a42437ff9
 // types f28e4871f41ca53106fa815d3d876bd075644549437b050268b3b57961f21fdc
 export interface paths {
     "/api/addresses": {
