@@ -66,6 +66,8 @@ class StartedOut(BaseModel):
 
 
 class ConfirmIn(Wire):
+    model_config = example({"proof": "5e8a1f"})
+
     proof: Text = Field(min_length=1, max_length=4000)
     """What the page that asked was given."""
 
