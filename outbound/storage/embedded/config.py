@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from outbound.logfiles import keep_short
+from outbound.logfiles import LIMIT_BYTES
 from outbound.storage.embedded.account import Account
 from outbound.storage.embedded.layout import PORT, Layout
 
@@ -61,7 +61,8 @@ def write(layout: Layout, account: Account, socket_dir: Path) -> None:
         lines.append("include = '../local.conf'")
     _write(layout.data / "postgresql.conf", "\n".join(lines) + "\n", account)
     _write(layout.data / "pg_hba.conf", ACCESS, account)
-    keep_short(layout.log)
+    if layout.log.exists() and layout.log.stat().st_size > LIMIT_BYTES:  # nobody writes: no room is needed
+        layout.log.replace(layout.log.with_name(f"{layout.log.name}.1"))
 
 
 def _write(path: Path, text: str, account: Account) -> None:
