@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document ba4c87abf81084eeacc66e3d6b18e9b36308f51bb6327c1e326aedc37924453a
+// document b1453e46077e8047cf6b1496745c85a582da1dc38d373703e7e75c24807f22f4
 // types 4228142c5e36e7dd6d2c28a65f6be0c47d08d8bd0df37e04ea67585b0e6cf5a4
 export interface paths {
     "/api/addresses": {
