@@ -17,12 +17,17 @@ HOME = Path("outbound/storage/system.py")
 FOLDERS = ("outbound", "ingest", "api", "orchestration", "dashboards", "cli", "bench", "dbt_project")
 _TAKEN = re.compile(
     r"""(?P<column>\bupdate\s+[\w."{}]+(?:\s+(?:as\s+)?\w+)?\s+)?  # a column of that name, which is no role of ours
-    \b(?:set\s+(?P<kind>local\s+|session\s+)?(?:role|session\s+authorization)\b
+    \b(?:set\s+(?P<kind>local\s+|session\s+)?(?:"role"|(?:role|session\s+authorization)\b)
+       |set\s+(?:local|session)\s+[{%:]  # of a name that does not stand here
        |reset\s+role\b
-       |set_config\s*\(\s*'role')""",
+       |set_config\s*\(\s*(?!'(?!role')[\w.]+'))  # of the role, or of a name that does not stand here
+    |(?<!\S)-c\s*role\b  # an option of a connection""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENTS = {
+    ".sql": re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL),
+    ".yml": re.compile(r"(?<!\S)\#[^\n]*"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,24 +42,27 @@ class Found:
 
 
 def roles_taken(text: str) -> Iterator[int]:
-    """Offsets in a text of SQL at which a role is taken."""
+    """Offsets in a text of SQL at which a role is taken, or may be: a setting has to be named where it is set."""
+    text = _blank(_COMMENTS[".sql"], text)
     for match in _TAKEN.finditer(text):
         if match["column"] is None or match["kind"]:
             yield match.start()
 
 
 def found_in(file: Path, source: str) -> list[Found]:
-    """Where a file of Python or SQL takes a role. Comments do not count, nor what is no string of Python."""
-    if file.suffix == ".sql":
-        blank = _SQL_COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source)
+    """Where a file of Python, SQL or YAML takes a role. Comments do not count, nor what is no string of Python."""
+    if file.suffix in _COMMENTS:
+        blank = _blank(_COMMENTS[file.suffix], source)
         return [Found(file, blank.count("\n", 0, at) + 1) for at in roles_taken(blank)]
-    return [Found(file, line) for line, text in _strings(ast.parse(source)) for _ in roles_taken(text)]
+    tree = ast.parse(source)
+    called = [Found(file, node.lineno) for node in ast.walk(tree) if _sets_the_role(node)]
+    return called + [Found(file, line) for line, text in _strings(tree) for _ in roles_taken(text)]
 
 
 def everywhere(root: Path = ROOT) -> list[Found]:
     """Every place of the product but the one home."""
     files = (
-        file for folder in FOLDERS for file in sorted((root / folder).rglob("*")) if file.suffix in (".py", ".sql")
+        file for folder in FOLDERS for file in sorted((root / folder).rglob("*")) if file.suffix in (".py", *_COMMENTS)
     )
     return [
         found
@@ -79,11 +87,26 @@ def _text(node: ast.AST) -> str | None:
         case ast.Constant(value=bytes(raw)):
             return raw.decode("utf-8", "replace")
         case ast.JoinedStr(values=parts):
-            return "".join(_text(part) or "x" for part in parts)
+            return "".join(_text(part) or "{}" for part in parts)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             before, after = _text(left), _text(right)
-            return None if before is None and after is None else f"{before or 'x'}{after or 'x'}"
+            return None if before is None and after is None else f"{before or '{}'}{after or '{}'}"
     return None
+
+
+def _sets_the_role(node: ast.AST) -> bool:
+    """A call of ``func.set_config`` for the role, or for a name that does not stand there."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="set_config"), args=[ast.Constant(value=str(name)), *_]):
+            return name.lower() == "role"
+        case ast.Call(func=ast.Attribute(attr="set_config")):
+            return True
+    return False
+
+
+def _blank(comment: re.Pattern[str], source: str) -> str:
+    """Without its comments, every line where it was."""
+    return comment.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source)
 
 
 def main() -> int:
