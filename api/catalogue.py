@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from api.dependencies import get_caller
+from api.dependencies import get_caller, get_unit_of_work
 from outbound.identity.permissions import Operation
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,7 +51,7 @@ def entries(app: FastAPI) -> list[Entry]:
                 context.path_format or "",
                 context.name or "",
                 operations,
-                get_caller in calls,
+                bool({get_caller, get_unit_of_work} & set(calls)),
                 context.include_in_schema,
             )
             for method in sorted(context.methods or ())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
 from api.paging import Place, read_cursor
+from outbound import deadline
 from outbound.errors import Forbidden, Invalid, Unauthenticated
 from outbound.identity.api_keys import caller_of_key, is_meant_as_key
 from outbound.identity.callers import Caller, Origin
@@ -127,11 +129,14 @@ async def get_unit_of_work(request: Request, now: Now) -> AsyncIterator[Session]
     waits for its next thread. Were every connection held so, threads that wait for one would never be given back: the
     rest of the connections is for those, who hold theirs briefly.
     """
-    async with request.app.state.turns:
+    async with _turn(request.app.state.turns) as give_back:
         unit = _unit_of_work(request, now)
         session = await run_in_threadpool(unit.__enter__)
+        session.info["give_back"] = give_back
         try:
             yield session
+            if session.in_transaction():
+                deadline.settle()
         except BaseException as error:
             with anyio.CancelScope(shield=True):
                 await run_in_threadpool(unit.__exit__, type(error), error, error.__traceback__)
@@ -141,6 +146,37 @@ async def get_unit_of_work(request: Request, now: Now) -> AsyncIterator[Session]
                 await run_in_threadpool(unit.__exit__, None, None, None)
         else:  # its route has committed it: nothing is left to wait for
             unit.__exit__(None, None, None)
+
+
+def finish(session: Session) -> None:
+    """Commits, and gives the turn back, before something slow that needs no database: a letter, say. In its thread."""
+    deadline.settle()
+    session.commit()
+    give_back = session.info.get("give_back")
+    if give_back is not None:
+        give_back()
+
+
+@asynccontextmanager
+async def _turn(turns: asyncio.Semaphore) -> AsyncIterator[Callable[[], None]]:
+    """A turn that may be given back early, from any thread."""
+    loop = asyncio.get_running_loop()
+    held = True
+
+    def release() -> None:
+        nonlocal held
+        if held:
+            held = False
+            turns.release()
+
+    def give_back() -> None:
+        loop.call_soon_threadsafe(release)
+
+    await turns.acquire()
+    try:
+        yield give_back
+    finally:
+        release()
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import anyio
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.problems import problem, too_slow
+from outbound.deadline import Deadline, deadline_of
 
 BODY_BYTES = 2 << 20
 UPLOAD_BYTES: dict[str, int] = {
@@ -45,7 +46,8 @@ class Limits:
             await self._in_time(scope, receive, send)
 
     async def _in_time(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What still runs in the database is ended there, by ``statement_timeout``; the client is not kept waiting."""
+        """The client is not kept waiting. What still runs is stopped: a statement in the database at once, anything
+        else where it next asks (:mod:`outbound.deadline`); and nothing of it is committed."""
         loop = asyncio.get_running_loop()
         started = late = False
         answer: asyncio.Task[None] | None = None
@@ -55,15 +57,16 @@ class Limits:
             if late:
                 return
             started = True
+            deadline.settle()  # what goes on after the answer has all the time
             await send(message)
 
-        with anyio.CancelScope() as work:
+        with deadline_of(self.seconds) as deadline, anyio.CancelScope() as work:
 
             def expire() -> None:
                 nonlocal late, answer
-                if not started:  # an answer that has begun is not cut in two
+                if not started and deadline.expire():  # an answer that has begun is not cut in two
                     late = True
-                    answer = loop.create_task(_answer(_too_slow(self.seconds), scope, receive, send))
+                    answer = loop.create_task(_answer(too_slow(self.seconds), deadline, scope, receive, send))
                     work.cancel()
 
             timer = loop.call_later(self.seconds, expire)
@@ -75,8 +78,10 @@ class Limits:
             await answer
 
 
-async def _answer(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def _answer(app: ASGIApp, deadline: Deadline, scope: Scope, receive: Receive, send: Send) -> None:
     await app(scope, receive, send)
+    # In a thread of its own: those of the requests may all be waiting for what is interrupted here.
+    await anyio.to_thread.run_sync(deadline.interrupt, limiter=anyio.CapacityLimiter(1))
 
 
 def _below(path: str, prefix: str) -> bool:
@@ -114,12 +119,3 @@ def _too_large(most: int) -> ASGIApp:
     answer = problem(413, "Too large", _sentence(most))
     answer.headers["connection"] = "close"  # what is still to come is not waited for
     return answer
-
-
-def _too_slow(seconds: float) -> ASGIApp:
-    return problem(
-        504,
-        "Took too long",
-        f"This took longer than {seconds:g} seconds and was stopped; ask for less, or send the same again: "
-        "what was stored is not stored twice.",
-    )

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
@@ -59,11 +60,22 @@ from api.routes import (
     territories,
     trips,
 )
+from api.turns import Share, Turns
 from api.workers import living_with_supervisor
 from outbound.collector import spare_what_stays
 from outbound.settings import PWA_DIST, Settings, get_settings
 from outbound.storage.database import Database
 
+SLOW = {
+    "passwords": ("sign-ins", 2),
+    "providers": ("sign-ins", 4),
+    "lookups": ("look-ups", 2),
+    "exports": ("exports", 2),
+    "lists": ("lists", 2),
+}
+"""What is slow for another reason than the database: what people call it, and how many at a time in a process."""
+STORE_THREADS = 8
+"""For files on their way to the store, apart from those of the requests: S3 may be slow."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -94,11 +106,18 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         title="Outbound",
         version="0.1.0",
         lifespan=lifespan,
+        docs_url=None,  # pages.py serves it, of our own files alone
+        redoc_url=None,
         generate_unique_id_function=openapi.operation_id,
     )
     app.state.settings = settings
     app.state.metrics = Metrics()
     app.state.turns = asyncio.Semaphore(UNITS_AT_ONCE)
+    app.state.photos = Turns("photos", places=1, line=8, line_each=3, share=Share(seconds=120, window=600))
+    app.state.pictures = Turns("small pictures", places=1, line=32, line_each=12, share=Share(seconds=120, window=600))
+    for kind, (what, places) in SLOW.items():
+        setattr(app.state, kind, Turns(what, places=places, line=64, line_each=64 + places))
+    app.state.store_threads = CapacityLimiter(STORE_THREADS)
     problems.install(app)
     app.add_middleware(Limits, seconds=settings.request_seconds)
     app.add_middleware(
@@ -154,6 +173,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     ):
         app.include_router(module.router)
     openapi.install(app)
+    app.mount("/static/swagger", StaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     if PWA_DIST.is_dir():
         app.mount("/app", RepApp(directory=PWA_DIST, html=True), name="app")

@@ -18,7 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from outbound.errors import OutboundError
-from outbound.settings import Settings
+from outbound.operations.standing import last_seen
+from outbound.serving.rules import READING, House, Question, api_site, refuse
+from outbound.settings import LOOPBACK_HOSTS, Settings
 from outbound.storage.database import Database
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -63,6 +65,11 @@ class Metrics:
             "Since the last extraction into the lake; -1: there was none.",
             lambda: _lake_age(settings.lake_dir),
         )
+        self._gauge(
+            "outbound_schedules_standing_still",
+            "Schedules and sensors of Dagster that were stopped or do nothing; -1: nobody has looked of late.",
+            lambda: _standing_still(settings),
+        )
         for name, help_ in (
             ("imports_waiting", "Imports that are not yet done."),
             ("enrollments_due", "Cadence steps whose time has come."),
@@ -99,14 +106,17 @@ class Metrics:
 _BACKLOG = "select what, waiting from outbound.backlog()"
 
 
-def may_read(settings: Settings, client: str | None, forwarded: bool, authorization: str) -> bool:
+def may_read(settings: Settings, asked: Question, client: str | None, forwarded: bool, authorization: str) -> bool:
     """Whether the metrics are for this client: with the token where one is set, or on this machine.
 
-    A request that a proxy passed on comes from who knows where, so loopback says nothing of it.
+    A request that a proxy passed on comes from who knows where, so loopback says nothing of it; nor does it of one that
+    asks for a name that somebody pointed at this machine, or that a page of another origin sent. No page has the token.
     """
     if settings.metrics_token:
         return hmac.compare_digest(authorization.encode(), f"Bearer {settings.metrics_token}".encode())
-    return client in {"127.0.0.1", "::1"} and not forwarded
+    if client not in LOOPBACK_HOSTS or forwarded:
+        return False
+    return refuse(House(api_site(settings), READING), asked) is None
 
 
 def _lake_age(folder: Path) -> float:
@@ -116,3 +126,8 @@ def _lake_age(folder: Path) -> float:
     except (OSError, ValueError, LookupError, TypeError):
         return -1
     return (datetime.now(UTC) - taken).total_seconds()
+
+
+def _standing_still(settings: Settings) -> float:
+    seen = last_seen(settings, datetime.now(UTC))
+    return -1 if seen is None else len(seen.standing)

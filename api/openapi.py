@@ -229,7 +229,7 @@ def _possible(operation: Document, entry: Entry) -> set[int]:
     parameters = operation.get("parameters", [])
     takes = {parameter["in"] for parameter in parameters}
     body = operation.get("requestBody")
-    found = {503, 504}
+    found = {422, 503, 504}  # an unknown parameter of the query is refused everywhere
     if entry.signed_in or entry.is_mutating:
         found |= {401, 403, 429}
     names_rows = any(parameter["in"] == "query" and parameter["name"].endswith("_id") for parameter in parameters)
@@ -243,8 +243,6 @@ def _possible(operation: Document, entry: Entry) -> set[int]:
         found.add(413)
     if body and "application/json" not in body["content"]:
         found |= {400, 415}
-    if body or takes:
-        found.add(422)
     return found
 
 

@@ -13,11 +13,15 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
-from outbound.errors import OutboundError
+from outbound.deadline import TookTooLong
+from outbound.errors import OutboundError, Unavailable
+from outbound.storage.captures import conflict_of_taken
 
 MEDIA_TYPE = "application/problem+json"
 _COLLISIONS = ("40001", "40P01")
 """SQLSTATE of a serialisation failure and of a deadlock: the same request, sent again, goes through."""
+_AT_FAULT = "Something is not set up as it should be on our side; it has been logged."
+_AWAY = "Something that is needed for this does not answer; it has been logged, try again in a moment."
 _UNREADABLE = "There was an error parsing the body"
 """FastAPI's words for a body that Python's JSON reader gives up on other than by a syntax error."""
 _log = logging.getLogger("outbound.api")
@@ -32,15 +36,41 @@ def problem(
     return JSONResponse(jsonable_encoder(body | more), status_code=status, media_type=MEDIA_TYPE)
 
 
+def too_slow(seconds: float) -> JSONResponse:
+    return problem(
+        504,
+        "Took too long",
+        f"This took longer than {seconds:g} seconds and was stopped; ask for less, or send the same again: "
+        "what was stored is not stored twice.",
+    )
+
+
+def told(request: Request, error: OutboundError) -> str:
+    """What of an error is said here. How the installation is made is nobody's business outside: where it is at fault,
+    the log has the whole sentence, and ``outbound doctor`` finds the same."""
+    if error.status < HTTPStatus.INTERNAL_SERVER_ERROR or "retry_after" in error.details:
+        return error.message
+    _log.error("%s: %s", error.title.lower(), error.message)
+    if error.outside is not None:
+        return error.outside
+    if isinstance(error, Unavailable) and hasattr(request.state, "caller"):
+        return error.message  # members are told what to do
+    return _AT_FAULT if error.status == HTTPStatus.INTERNAL_SERVER_ERROR else _AWAY
+
+
 def install(app: FastAPI) -> None:
     """Registers a handler for everything that can go wrong in a request."""
 
     @app.exception_handler(OutboundError)
     async def expected(request: Request, error: OutboundError) -> JSONResponse:
-        answer = problem(error.status, error.title, error.message, errors=error.errors, **error.details)
+        answer = problem(error.status, error.title, told(request, error), errors=error.errors, **error.details)
         if "retry_after" in error.details:
             answer.headers["retry-after"] = str(error.details["retry_after"])
         return answer
+
+    @app.exception_handler(TookTooLong)
+    async def stopped(request: Request, error: TookTooLong) -> JSONResponse:
+        return too_slow(error.seconds)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -77,6 +107,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(DBAPIError)
     async def refused_by_database(request: Request, error: DBAPIError) -> JSONResponse:
+        taken = conflict_of_taken(error)
+        if taken is not None:
+            return problem(taken.status, taken.title, taken.message)
         code = getattr(error.orig, "sqlstate", None)
         if code == "42501":
             return problem(403, "Not allowed", "Your role may not do this; ask a manager or the owner.")

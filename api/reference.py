@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from api.catalogue import Entry, entries
 from outbound.identity import permissions
-from outbound.identity.permissions import Operation, Reach, reach
+from outbound.identity.permissions import NEVER_A_KEYS, Operation, Reach, reach
 from outbound.settings import Settings
 from outbound.vocabulary import Role
 
@@ -28,7 +28,9 @@ PUBLIC = {
     "POST /api/auth/request-reset": "who forgot a password cannot sign in; the answer tells nothing",
     "POST /api/auth/reset": "the secret of the link is the permission",
     "GET /api/auth/oidc/{slug}/start": "nobody is signed in yet; it leads to the organisation's own provider",
+    "POST /api/auth/oidc/{slug}/start": "the same from a page of ours, which the browser's Origin tells",
     "GET /api/auth/oidc/{slug}/callback": "the provider's answer is the permission",
+    "POST /api/auth/oidc/{slug}/confirm": "the provider's answer, sealed, is the permission; from a page of ours",
     "PUT /api/attachments/{attachment_id}/content": "the signed address is the permission",
     "GET /api/maps/style.json": "nothing on the map is about a person",
     "GET /api/maps/tiles/{z}/{x}/{y}.pbf": "nothing on the map is about a person",
@@ -55,7 +57,9 @@ _COLUMNS = {
 
 def page(app: FastAPI) -> str:
     """The whole page."""
-    return "\n".join([*_opening(), *_by_role(), "", *_by_route([e for e in entries(app) if e.in_schema]), ""])
+    return "\n".join(
+        [*_opening(), *_by_role(), "", *_besides(), "", *_by_route([e for e in entries(app) if e.in_schema]), ""]
+    )
 
 
 def unguarded(app: FastAPI) -> list[Entry]:
@@ -92,6 +96,40 @@ def _by_role() -> list[str]:
         cells = " | ".join(reach(role, operation) for role in _COLUMNS)
         lines.append(f"| `{operation}` | {cells} | {told.get(operation.name, '')} |")
     return lines
+
+
+_BESIDES = (
+    ("another owner named: of a lead, of many, of a new one", "`leads:reassign`"),
+    ("many leads at once", "`leads:bulk`, and what the action asks of one lead: `leads:write` or `leads:reassign`"),
+    ("many leads named by a filter", "`leads:read`"),
+    ("photos named by an activity", "`attachments:write`"),
+    ("an import whose leads are enrolled", "`enrollments:write`"),
+    ("an import taken back: its leads go", "`leads:delete`"),
+    ("a row of a list decided, beside the leads it may be", "`imports:write`; `imports:read` to be shown it"),
+    ("each operation of a batch to `POST /api/sync`", "what the route of its own asks, with all of the above"),
+    ("each kind of row from `GET /api/sync`", "the operation that reads its kind; the rules: `rules:read` and so on"),
+    ("leads in answers about doors, handoffs, activities", "`leads:read`; without, they are left out"),
+    ("lines and positions of doors in answers about trips", "`addresses:read`; without, they are left out"),
+    ("messages, tasks and moves in a lead's timeline", "the operation that reads each; without, they are left out"),
+)
+"""What an act asks besides the operation of its route."""
+
+
+def _besides() -> list[str]:
+    never = ", ".join(f"`{operation}`" for operation in Operation if operation in NEVER_A_KEYS)
+    return [
+        "## What an act asks besides",
+        "",
+        "What is told to a route beyond its name asks for its own operation, by whatever way it comes. What follows by",
+        "itself asks for nothing more: a knock moves its lead as the organisation's table says, an accepted handoff",
+        "wins it, a done task is logged. Whoever may change a thing is shown it as it then stands.",
+        "",
+        "| act | asks also |",
+        "|---|---|",
+        *(f"| {act} | {asked} |" for act, asked in _BESIDES),
+        "",
+        f"No API key does {never}, whatever scopes it was given.",
+    ]
 
 
 def _by_route(routes: list[Entry]) -> list[str]:

@@ -9,6 +9,7 @@ from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from outbound.serving.connections import BoundedConfig, Bounds
 from outbound.settings import Settings, get_settings
 
 
@@ -45,13 +46,13 @@ def _bound(config: Config, *, shared: bool) -> socket.socket:
 
 def main(settings: Settings) -> None:
     """Serves until it is told to end."""
-    config = Config(
+    config = BoundedConfig(
         "api.main:app",
+        bounds=Bounds.of_this_process(),
+        ws="none",
         host=settings.host,
         port=settings.api_port,
         log_level=settings.log_level,
-        access_log=False,
-        server_header=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
         workers=settings.api_workers,
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.lag import DOORS, commit_knock, touches
 from outbound.demo.load import load_demo
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage import embedded
 from outbound.storage.database import Database
@@ -41,7 +41,7 @@ def main() -> None:
         command = [str(Path(sys.executable).with_name("outbound")), "up"]
         with subprocess.Popen(command, env={**os.environ, "OUTBOUND_HOME": str(home)}) as served:
             try:
-                _measure(database, Warehouse(settings, database.organisations()[0].id))
+                _measure(database, Warehouse(settings, database.organisations()[0].id, WHOLE_ORGANISATION))
             finally:
                 served.terminate()
     finally:

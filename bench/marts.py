@@ -12,11 +12,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from bench.synthetic_lake import UNTIL, SyntheticLake
 from outbound.collector import spare_what_stays
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage import embedded
 from outbound.warehouse.build import Verdict, build, engine_of
@@ -54,7 +55,7 @@ def _measure(settings: Settings) -> None:
     publish(settings, done, Verdict(done.build_id, 0, {}))
     seconds = time.monotonic() - started
     (organisation,) = engine_of(settings).organisations()
-    warehouse = Warehouse(settings, organisation)
+    warehouse = Warehouse(settings, organisation, WHOLE_ORGANISATION)
     print(f"{ACTIVITIES:,} activities on {settings.warehouse}; published in {seconds:.1f} s")
     spare_what_stays()  # as the dashboards do
     for page, queries in _pages(warehouse).items():
@@ -72,34 +73,32 @@ def _pages(warehouse: Warehouse) -> dict[str, dict[str, Query]]:
     territories = list(warehouse.territories().id)
     chance = random.Random(1)
     week, since = weeks[1], weeks[min(12, len(weeks) - 1)]
-    seen = chance.sample(territories, max(1, int(len(territories) * SEEN)))
+    theirs = chance.sample(territories, max(1, int(len(territories) * SEEN)))
     pages: dict[str, dict[str, Query]] = {"overview": {}, "coverage": {}, "reports": {}, "summary": {}}
-    for who, ids in (("owner", None), ("manager", seen)):
+    for who, seen in (("owner", warehouse), ("manager", warehouse.within(theirs))):
+        trends = seen.within((theirs if who == "manager" else territories)[:TRENDS])
         pages["overview"] |= {
-            f"build, {who}": warehouse.build,
-            f"weeks, {who}": warehouse.weeks,
-            f"north star, {who}": lambda ids=ids: warehouse.north_star(ids),
-            f"gaps, {who}": lambda ids=ids: warehouse.gaps(week, ids),
-            f"gap trends, {who}": lambda ids=ids: warehouse.gap_trends(week, (ids or territories)[:TRENDS]),
-            f"channels, {who}": lambda ids=ids: warehouse.channels(ids),
+            f"build, {who}": seen.build,
+            f"weeks, {who}": seen.weeks,
+            f"north star, {who}": seen.north_star,
+            f"gaps, {who}": partial(seen.gaps, week),
+            f"gap trends, {who}": partial(trends.gap_trends, week),
+            f"channels, {who}": seen.channels,
         }
         pages["coverage"] |= {
-            **{
-                f"cells of {level}, {who}": lambda ids=ids, level=level: warehouse.coverage_cells(week, level, ids)
-                for level in (9, 8, 7)
-            },
-            f"gaps, {who}": lambda ids=ids: warehouse.gaps(week, ids),
-            f"passed over, {who}": lambda ids=ids: warehouse.passed_over(week, 9, ids),
+            **{f"cells of {level}, {who}": partial(seen.coverage_cells, week, level) for level in (9, 8, 7)},
+            f"gaps, {who}": partial(seen.gaps, week),
+            f"passed over, {who}": partial(seen.passed_over, week, 9),
         }
         pages["reports"] |= {
-            f"members, {who}": lambda ids=ids: warehouse.reps(since, week, ids),
-            f"saturation, {who}": lambda ids=ids: warehouse.saturation(since, week, ids),
-            f"conversion, {who}": lambda ids=ids: warehouse.conversion(since, week, ids),
+            f"members, {who}": partial(seen.reps, since, week),
+            f"saturation, {who}": partial(seen.saturation, since, week),
+            f"conversion, {who}": partial(seen.conversion, since, week),
         }
         pages["summary"] |= {
-            f"leaderboard, {who}": lambda ids=ids: warehouse.leaderboard(since, week, ids),
-            f"pipeline, {who}": lambda ids=ids: warehouse.pipeline(ids),
-            f"coverage, {who}": lambda ids=ids: warehouse.territory_stats(week, ids),
+            f"leaderboard, {who}": partial(seen.leaderboard, since, week),
+            f"pipeline, {who}": seen.pipeline,
+            f"coverage, {who}": partial(seen.territory_stats, week),
         }
     return pages
 

@@ -16,7 +16,6 @@ from cli.guard import MARK_VARIABLE
 from outbound.errors import Unavailable
 from outbound.storage.home import private_folder
 
-LOG_LIMIT_BYTES = 10_000_000
 FIRST_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 30.0
 STEADY_SECONDS = 60.0
@@ -61,8 +60,6 @@ class Child:
         """Start it in a session of its own, so that a Ctrl-C at the terminal is the supervisor's business alone."""
         log = self.program.log
         private_folder(log.parent)
-        if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
-            log.replace(log.with_suffix(".log.1"))
         try:
             with log.open("ab") as output:
                 self.process = subprocess.Popen(

@@ -9,8 +9,8 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -21,13 +21,16 @@ from sqlalchemy.exc import DBAPIError
 from cli import ports
 from cli.supervisor import running_supervisor
 from outbound.errors import OutboundError
+from outbound.messaging.mail import Mailer
 from outbound.operations import aside, journal
-from outbound.reports import Warehouse
+from outbound.operations.readiness import conditions
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage import embedded
 from outbound.storage.database import Database
 from outbound.storage.embedded.layout import Layout
 from outbound.storage.home import open_to_others
+from outbound.storage.keyproofs import looked_through
 from outbound.storage.migrate import OLDEST_SERVER, current_revision, refuse_other_schema
 from outbound.storage.unfinished import JOURNAL, RECOVER, refuse_unfinished_home
 
@@ -65,6 +68,7 @@ def doctor(settings: Settings) -> list[Finding]:
     usable = not any(finding.is_problem and finding.subject == "Data folder" for finding in findings)
     if usable or settings.database_url is not None:
         findings += database(settings)
+        findings += schedules(settings)
     findings += browser()
     return findings
 
@@ -230,22 +234,76 @@ def database(settings: Settings) -> Iterator[Finding]:
     yield Finding("Schema", "good", f"at {found}")
     if (settings.home / JOURNAL).exists():
         return
-    if (settings.keys_dir / "ring.json").exists():  # opening the database would make one
-        yield from warehouse(settings)
+    opened = Database.attached(settings, reading=True)
+    try:
+        opened.check_keys()
+        if (settings.keys_dir / "ring.json").exists():
+            yield from sealed_values(opened)
+            yield from warehouse(settings, opened)
+            yield from dependencies(settings, opened)
+    except OutboundError as error:
+        yield Finding("Keys", "problem", error.message)
+    finally:
+        opened.dispose()
 
 
-def warehouse(settings: Settings) -> Iterator[Finding]:
-    with _opened(settings) as opened:
-        organisations = opened.organisations()
+def sealed_values(opened: Database) -> Iterator[Finding]:
+    """Opens each of them: lists show one that does not open as not readable, and go on."""
+    found = looked_through(opened, opened.keys)
+    shut = [each for each in found if each.not_readable]
+    for each in shut:
+        yield Finding(
+            "Sealed values",
+            "problem",
+            f"{each.not_readable:,} of {each.values:,} in {each.table}.{each.column} under key {each.key} are not "
+            "readable; with the key ring they were sealed with they are again, or tell them anew (a pin, a secret).",
+        )
+    if not shut:
+        yield Finding("Sealed values", "good", f"all {sum(each.values for each in found):,} open")
+
+
+def dependencies(settings: Settings, opened: Database) -> Iterator[Finding]:
+    """What only some requests need. The figures are told with each organisation."""
+    for each in conditions(opened, settings):
+        if not each.good and each.name == "files":
+            yield Finding("Files", "problem", each.sentence)
+        elif each.name == "files":
+            yield Finding("Files", "good", each.sentence)
+    if settings.smtp_url is not None:
+        wrong = Mailer(settings.smtp_url, settings.mail_from).trouble()
+        yield Finding("Mail", "problem" if wrong else "good", wrong or "the server answers")
+
+
+def warehouse(settings: Settings, opened: Database) -> Iterator[Finding]:
+    organisations = opened.organisations()
     if not organisations:
         yield Finding("Organisations", "warning", "none; run `outbound init`.")
     for organisation in organisations:
+        figures, subject = Warehouse(settings, organisation.id, WHOLE_ORGANISATION), f"Figures of {organisation.name}"
+        run = figures.last_run()
+        if run is not None and run.is_trouble:
+            yield Finding(subject, "problem", f"held back since {run.since:%Y-%m-%d %H:%M} UTC: {run.reason}")
         try:
-            build = Warehouse(settings, organisation.id).build()
+            build = figures.build()
         except OutboundError as error:
-            yield Finding(f"Figures of {organisation.name}", "warning", error.message)
+            yield Finding(subject, "warning", error.message)
         else:
-            yield Finding(f"Figures of {organisation.name}", "good", f"published {build.built_at:%Y-%m-%d %H:%M} UTC")
+            yield Finding(subject, "good", f"published {build.built_at:%Y-%m-%d %H:%M} UTC")
+
+
+def schedules(settings: Settings) -> Iterator[Finding]:
+    """Schedules and sensors that stand still. Those of a machine that does not serve now may at most be stopped."""
+    if not settings.dagster_home.exists():
+        return
+    from orchestration.standing import read  # Dagster is slow to load
+
+    serves = running_supervisor(settings.run_dir)
+    up_since = datetime.fromtimestamp(psutil.Process(serves).create_time(), UTC) if serves is not None else None
+    standing = read(settings, datetime.now(UTC), up_since)
+    for sentence in standing:
+        yield Finding("Schedules", "problem", sentence)
+    if not standing:
+        yield Finding("Schedules", "good", "none was stopped" if up_since is None else "all go on")
 
 
 def browser() -> Iterator[Finding]:
@@ -253,15 +311,6 @@ def browser() -> Iterator[Finding]:
         yield Finding("Chromium", "warning", "not installed; only the browser tests need it, and skip without it.")
     else:
         yield Finding("Chromium", "good", "installed, for the browser tests")
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
-    database = Database.open(settings)
-    try:
-        yield database
-    finally:
-        database.dispose()
 
 
 def _gigabytes(size: int) -> str:

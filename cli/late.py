@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cli.ports import answers_socket
 
-PARTS = {"dagster._daemon": "dagster._daemon.cli", "dagster_webserver": "dagster_webserver.cli"}
+PARTS = {"dagster._daemon": "dagster._daemon.cli"}
 
 
 def main(socket: str, module: str, *arguments: str) -> None:

@@ -14,11 +14,6 @@ from outbound.errors import Misconfigured
 PROBE_SECONDS = 2.0
 
 
-def reachable_host(host: str) -> str:
-    """Where this machine finds a server bound to ``host``."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
-
-
 def is_free(host: str, port: int) -> bool:
     """Whether a server could bind there now."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

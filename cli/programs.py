@@ -12,13 +12,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 from cli import ports
 from cli.children import Program
 from outbound.errors import Misconfigured, OutboundError
-from outbound.settings import Settings, get_settings
+from outbound.serving.files import raise_open_files
+from outbound.settings import Settings, get_settings, reachable_host
 from outbound.storage.embedded.layout import Layout
 from outbound.storage.home import keep_private, private_folder
 
@@ -63,24 +63,10 @@ def api(settings: Settings) -> Program:
 
 
 def dashboards(settings: Settings) -> Program:
-    """Streamlit. Its options stand here, so that a configuration file in somebody's home cannot undo them."""
-    options = {
-        "server.headless": "true",
-        "server.address": settings.host,
-        "server.port": str(settings.dashboards_port),
-        "server.fileWatcherType": "none",
-        "server.runOnSave": "false",
-        "browser.gatherUsageStats": "false",
-        "browser.serverAddress": settings.public_host,
-        "browser.serverPort": str(settings.dashboards_port),
-        "logger.level": settings.log_level,
-    }
+    """Streamlit's application, served by ours."""
     return Program(
         name="Dashboards",
-        command=[
-            *(sys.executable, "-m", "streamlit", "run", str(_package("dashboards") / "Home.py")),
-            *(f"--{name}={value}" for name, value in options.items()),
-        ],
+        command=[sys.executable, "-m", "dashboards.serve"],
         log=settings.logs_dir / "dashboards.log",
         env=environment(settings),
         cwd=SOURCE,
@@ -128,13 +114,7 @@ def dagster_web(settings: Settings) -> Program:
     """Dagster's own pages. Always on loopback: they have no sign-in."""
     return Program(
         name="Dagster",
-        command=[
-            *(sys.executable, "-m", "cli.late", str(code_socket(settings)), "dagster_webserver"),
-            *("--workspace", str(_workspace(settings))),
-            *("--host", "127.0.0.1", "--port", str(settings.dagster_port)),
-            *("--log-level", "warning", "--dagster-log-level", "warning"),
-            *("--live-data-poll-rate", "5000"),
-        ],
+        command=[sys.executable, "-m", "cli.late", str(code_socket(settings)), "orchestration.web"],
         log=settings.logs_dir / "dagster-web.log",
         env=environment(settings),
         cwd=SOURCE,
@@ -205,6 +185,7 @@ def main(name: str) -> None:
     """Become one of the programs."""
     keep_private()
     settings = get_settings()
+    raise_open_files()
     prepare_dagster(settings)
     if name not in BY_NAME:
         raise Misconfigured(f"There is no program {name!r}: choose one of {', '.join(BY_NAME)}.")
@@ -215,16 +196,9 @@ def main(name: str) -> None:
 
 
 def _http(host: str, port: int, path: str) -> Callable[[], bool]:
-    host = ports.reachable_host(host)
+    host = reachable_host(host)
     location = f"[{host}]" if ":" in host else host
     return lambda: ports.answers_http(f"http://{location}:{port}/{path}")
-
-
-def _package(name: str) -> Path:
-    spec = find_spec(name)
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        return Path(place)
-    raise Misconfigured(f"The package {name} is missing: run `make build`.")
 
 
 def _workspace(settings: Settings) -> Path:

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
-from outbound.errors import Invalid, NotFound
+from outbound.errors import Invalid, Misconfigured, NotFound
 from outbound.identity.models import Membership, User
+from outbound.identity.rules import folded_email
 from outbound.settings import Settings, get_settings
 from outbound.storage.database import Database, OrganisationName
+from outbound.storage.embedded.layout import Layout
 from outbound.vocabulary import Role
 
 
@@ -23,6 +25,24 @@ def opened() -> Iterator[tuple[Settings, Database]]:
     try:
         if not database.is_current():
             database.migrate()
+        yield settings, database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def looked_at() -> Iterator[tuple[Settings, Database]]:
+    """The settings and a database for a command that only reads: nothing is made, migrated or written down.
+
+    Raises :class:`NotFound` where there is no database yet, :class:`Misconfigured` for another version's.
+    """
+    settings = get_settings()
+    if settings.database_url is None and not Layout(settings.home).data.exists():
+        raise NotFound(f"There is no database in {settings.home} yet; make one with `outbound init`.")
+    database = Database.open(settings, reading=True)
+    try:
+        if not database.is_current():
+            raise Misconfigured("The database's schema is not this version's; run `outbound migrate`.")
         yield settings, database
     finally:
         database.dispose()
@@ -55,7 +75,7 @@ def member_by_email(database: Database, organisation: OrganisationName, email: s
         .where(Membership.active, User.is_machine.is_(False))
     )
     query = (
-        query.where(User.email == email.strip().lower())
+        query.where(User.email == folded_email(email))
         if email is not None
         else query.where(Membership.role == Role.FRANCHISE_OWNER)
     )

@@ -19,6 +19,7 @@ from rich.console import Console
 from cli import guard, ports
 from cli.children import Child, Program
 from outbound.errors import Conflict, OutboundError, Unavailable
+from outbound.logfiles import keep_short
 from outbound.storage.embedded.lease import SUPERVISOR, Lock, is_free
 from outbound.storage.home import private_folder
 
@@ -216,15 +217,20 @@ class Supervisor:
         return min([beat, *waiting, *([time.monotonic() + POLL_SECONDS] if unready else [])])
 
     def _beat(self) -> None:
-        if self._heartbeat is None:
-            return
-        try:
-            self._heartbeat()
-            self._heart_failed = False
-        except OutboundError as error:
-            if not self._heart_failed:
-                self._say(str(error))
-            self._heart_failed = True
+        failed = False
+        for act in (self._heartbeat, self._keep_logs_short):
+            try:
+                if act is not None:
+                    act()
+            except OutboundError as error:
+                failed = True
+                if not self._heart_failed:
+                    self._say(str(error))
+        self._heart_failed = failed
+
+    def _keep_logs_short(self) -> None:
+        for child in self._children:
+            keep_short(child.program.log)
 
     def _end(self) -> None:
         """Ask each program to end, kill what remains of it or of anything it started, and let the guard go."""

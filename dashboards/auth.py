@@ -22,7 +22,7 @@ _KEY = "_session"
 
 def api() -> Api:
     """The API with the session of the one who looks."""
-    return Api(get_settings().api_url, _token())
+    return Api(get_settings().api_own_url, _token())
 
 
 def person() -> Person | None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from outbound.errors import Forbidden, NotFound, OutboundError, Unauthenticated, Unavailable
+from outbound.reports import Reach, reach_told
 
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 LONG = httpx.Timeout(300.0, connect=3.0)
@@ -35,6 +36,11 @@ class Person:
     role: str
     territories: frozenset[str] | None
 
+    @property
+    def reach(self) -> Reach:
+        """How far they see into the marts."""
+        return reach_told(self.territories, self.role, self.user_id)
+
 
 class Api:
     """The API with one person's session.
@@ -49,7 +55,7 @@ class Api:
             base_url=base_url,
             timeout=TIMEOUT,
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-            transport=transport,
+            transport=transport or httpx.HTTPTransport(),  # its own, so that no proxy of the environment is asked
         )
 
     def me(self) -> Person:

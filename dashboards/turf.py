@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards.client import Api, Person
+from outbound.reports import Warehouse
 
 TRUSTED_SECONDS = 60
 
@@ -36,6 +37,11 @@ class Turf:
             if self.by_id[territory_id]["parent_id"] in found:
                 found.add(territory_id)
         return sorted(found)
+
+    def of(self, warehouse: Warehouse, chosen: str | None) -> Warehouse:
+        """The marts of the chosen territory with all below it; none: of all in reach."""
+        below = self.below(chosen)
+        return warehouse if below is None else warehouse.within(below)
 
     def within(self, chosen: str | None) -> list[dict[str, Any]]:
         """The chosen territory with all below it; none: all."""

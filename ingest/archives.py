@@ -14,18 +14,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-from outbound.errors import Invalid, TooLarge
+from ingest.limits import MOST_BYTES, Allowance, Bounded, buffered
+from outbound.errors import Invalid
 
 MAGIC = b"PK\x03\x04"
-MOST_BYTES = 4 * 1024**3
-"""Unpacked size beyond which any file is refused: a gzip of a few megabytes can hold terabytes."""
 _DIRECTORY_BYTES = 4 << 20
 _END = struct.Struct("<4s4H2LH")
-_RATIO = 400
-"""Unpacked bytes for one packed byte that no list reaches; held beyond the first :data:`_FREE` bytes."""
-_FREE = 128 << 20
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -84,67 +80,35 @@ def the_list_in(archive: zipfile.ZipFile, name: str) -> str:
     return lists[0]
 
 
-def open_list(path: Path, name: str) -> BinaryIO:
+def open_list(path: Path, name: str, allowance: Allowance) -> BinaryIO:
     """The one list in an archive, unpacked as it is read. Raises :class:`Invalid` where it holds something else."""
     stack = ExitStack()
     archive = stack.enter_context(opened(path, name))
     try:
         if (kind := kind_of(archive)) != "zip":
             raise Invalid(f"{name} is a workbook ({kind.upper()}) that is not read; save the sheet as XLSX or CSV.")
-        raw = _bounded(archive, the_list_in(archive, name), name, MOST_BYTES)
+        raw = _bounded(archive, the_list_in(archive, name), name, MOST_BYTES, allowance)
     except BaseException:
         stack.close()
         raise
     raw.after = stack
-    return cast("BinaryIO", io.BufferedReader(raw, 1 << 20))
+    return buffered(raw)
 
 
-def part(archive: zipfile.ZipFile, name: str, file: str, limit: int) -> BinaryIO:
-    """A part of an archive as a stream that ends with :class:`TooLarge` where it unpacks to too much."""
-    return cast("BinaryIO", io.BufferedReader(_bounded(archive, name, file, limit), 1 << 16))
+def part(archive: zipfile.ZipFile, name: str, file: str, limit: int, allowance: Allowance) -> BinaryIO:
+    """A part of an archive as a stream that ends with :class:`TooLarge` where it unpacks to too much, or takes too
+    long."""
+    return buffered(_bounded(archive, name, file, limit, allowance), 1 << 16)
 
 
-def _bounded(archive: zipfile.ZipFile, name: str, file: str, limit: int) -> _Bounded:
+def _bounded(archive: zipfile.ZipFile, name: str, file: str, limit: int, allowance: Allowance) -> Bounded:
     try:
         info = archive.getinfo(name)
-        return _Bounded(archive.open(info), info.compress_size, file, limit)
+        stream = archive.open(info)
+        packed = info.compress_size
+        return Bounded(stream, file, allowance, limit=limit, packed=packed, broken=BROKEN, damage=damaged(file))
     except (KeyError, *BROKEN):
         raise damaged(file) from None
-
-
-class _Bounded(io.RawIOBase):
-    """Counts what is unpacked."""
-
-    def __init__(self, stream: object, packed: int, file: str, limit: int) -> None:
-        self._stream = cast("BinaryIO", stream)
-        self._most = min(limit, max(_FREE, packed * _RATIO))
-        self._file = file
-        self._read = 0
-        self.after: ExitStack | None = None
-        """What is closed with it."""
-
-    def readable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._read
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        try:
-            piece = self._stream.read(len(buffer))
-        except BROKEN:
-            raise damaged(self._file) from None
-        self._read += len(piece)
-        if self._read > self._most:
-            raise TooLarge(f"{self._file} unpacks to more than {self._most >> 20:,} MB; split the list.")
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def close(self) -> None:
-        self._stream.close()
-        if self.after is not None:
-            self.after.close()
-        super().close()
 
 
 def _refuse_vast_directory(file: BinaryIO, name: str) -> None:

@@ -6,15 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.fields import Mapped
+from ingest.limits import MOST_BLANK_ROWS, MOST_ROWS, Allowance
 from ingest.records import Record
 from ingest.sniff import Layout
 from ingest.validate import Prospect, Reject, Validator
 from outbound.cells import restored
+from outbound.errors import TooLarge
 from outbound.imports.rejects import COLUMNS as REJECT_COLUMNS
+from outbound.texts import storable
 
 Original = dict[str, str]
 """A row as it was written, by column; blank cells are left out."""
 CHUNK_ROWS = 20_000
+CHUNK_BLANK_ROWS = 100_000
+"""Rows that hold nothing."""
 _CHUNK_CHARS = 16 << 20
 MOST_CELL_CHARS = 2_000
 MOST_ROW_CHARS = 20_000
@@ -42,26 +47,43 @@ class Chunk:
 
     @property
     def full(self) -> bool:
-        return len(self.prospects) + len(self.rejects) >= CHUNK_ROWS or self.chars >= _CHUNK_CHARS
+        return (
+            len(self.prospects) + len(self.rejects) >= CHUNK_ROWS
+            or self.chars >= _CHUNK_CHARS
+            or self.blank >= CHUNK_BLANK_ROWS
+        )
 
 
-def read_chunks(layout: Layout, mapped: Mapped, *, after_line: int = 0) -> Iterator[Chunk]:
+def read_chunks(
+    layout: Layout, mapped: Mapped, *, after_line: int = 0, allowance: Allowance | None = None
+) -> Iterator[Chunk]:
     """Every row of a list behind a line of it, in chunks of at most some ten thousand rows and some megabytes.
 
-    Raises :class:`outbound.errors.Invalid` where the file is damaged within.
+    Raises :class:`outbound.errors.Invalid` where the file is damaged within, and :class:`TooLarge` where it holds too
+    much, or takes longer than it may.
     """
     validator = Validator(mapped, len(layout.header))
     keeper = _Keeper(layout, mapped)
     sent_back = layout.header[:2] == REJECT_COLUMNS
     chunk = Chunk()
-    with layout.records() as reading:
+    rows = blank = 0
+    with layout.records(allowance) as reading:
         for record in reading.records:
+            rows += 1
+            if rows > MOST_ROWS + MOST_BLANK_ROWS:
+                raise TooLarge(f"{layout.text.name} has more than {MOST_ROWS:,} rows; split the list.")
             if record.line <= after_line:
                 continue
             if sent_back:
                 record.values[:] = map(restored, record.values)
             _judge(record, layout, validator, keeper, chunk)
             if chunk.full:
+                blank += chunk.blank
+                if blank > MOST_BLANK_ROWS:
+                    raise TooLarge(
+                        f"{layout.text.name} has more than {MOST_BLANK_ROWS:,} empty rows up to line {record.line:,}; "
+                        "remove them, and hand it in again."
+                    )
                 chunk.share = reading.share()
                 yield chunk
                 chunk = Chunk()
@@ -111,14 +133,14 @@ class _Keeper:
             names = [*names, *(f"column {at + 1}" for at in range(len(names), len(values)))]
         kept = {name: value for name, value in zip(names, values, strict=False) if value}
         if not all(map(str.isprintable, kept.values())):
-            kept = {name: _storable(value) for name, value in kept.items()}
+            kept = {name: storable(value) for name, value in kept.items()}
         for name in self._names[: self._skip]:
             kept.pop(name, None)
         return kept
 
     def unsplit(self, values: Sequence[str]) -> Original:
         self.chars = sum(map(len, values))
-        return {UNSPLIT: _storable(" ".join(values)[:MOST_CELL_CHARS])}
+        return {UNSPLIT: storable(" ".join(values)[:MOST_CELL_CHARS])}
 
     def _shortened(self, values: Sequence[str]) -> Original:
         kept: Original = {}
@@ -131,10 +153,6 @@ class _Keeper:
             room -= len(value) + len(name)
             if room <= 0:
                 break
-            kept[name] = _storable(value)
+            kept[name] = storable(value)
         self.chars = MOST_ROW_CHARS - max(0, room)
         return kept
-
-
-def _storable(value: str) -> str:
-    return value if value.isprintable() else value.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -25,7 +25,8 @@ from outbound.geocoding.rules import FILE_CONFIDENCE, Position, judge_file
 from outbound.settings import Settings
 from outbound.storage.bulk import driver_of, staged_columns
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.crypto import readable_position, seal_position
+from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import LocationSource
 
 Tell = Callable[[int, int | None], None]
@@ -68,13 +69,13 @@ def locate_rows(session: Session, settings: Settings, import_id: uuid.UUID, prog
     """
     key = {"org": context_of(session).org_id, "import": import_id}
     connection = driver_of(session)
-    counted = connection.execute(_COUNT, key).fetchone()
+    counted = connection.execute(for_any_organisation(_COUNT), key).fetchone()
     assert counted is not None
     waiting, total = counted
     progress(total - waiting, total)
     if not waiting:
         return False
-    rows = [_Row(*row) for row in connection.execute(_ROWS, key | {"limit": CHUNK})]
+    rows = [_Row(*row) for row in connection.execute(for_any_organisation(_ROWS), key | {"limit": CHUNK})]
     now = datetime.now(UTC)
     chain = Chain(session, settings)
     parts = [normalise(PostalParts(*(value or "" for value in row[2:8]))) for row in rows]
@@ -101,14 +102,15 @@ def _look_at_files(
 ) -> None:
     """Judges the file's own coordinates; a row whose coordinates cannot be right is to be located like the others."""
     keys, org_id = keys_of(session), context_of(session).org_id
-    given = [at for at, row in enumerate(rows) if row.position is not None]
+    opened = [readable_position(keys, org_id, row.door_id, row.position) for row in rows]
+    given = [at for at, place in enumerate(opened) if place is not None]
     if not given:
         return
     chain.learn({parts[at].postcode for at in given})
     doors = chain.doors([parts[at] for at in given])
-    opened = np.array([open_position(keys, org_id, rows[at].door_id, bytes(rows[at].position or b"")) for at in given])
-    off = off_the_land(opened[:, 0], opened[:, 1]).tolist()
-    for at, (lat, lon), door, adrift in zip(given, opened.tolist(), doors, off, strict=True):
+    places = np.array([opened[at] for at in given])
+    off = off_the_land(places[:, 0], places[:, 1]).tolist()
+    for at, (lat, lon), door, adrift in zip(given, places.tolist(), doors, off, strict=True):
         judged = judge_file(lat, lon, parts[at], chain.area(parts[at].postcode), door, off_the_land=adrift)
         if judged.position is not None:
             outcome.positions[at] = judged.position
@@ -155,7 +157,7 @@ def _store(session: Session, import_id: uuid.UUID, rows: Sequence[_Row], outcome
     if not order:
         return
     with staged_columns(session, columns, _STAGED, name="located_rows"):
-        driver_of(session).execute(_PLACE, {"org": org_id, "import": import_id})
+        driver_of(session).execute(for_any_organisation(_PLACE), {"org": org_id, "import": import_id})
 
 
 def _is_files(position: Position | None) -> bool:

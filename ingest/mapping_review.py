@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ingest.fields import Field, Mapped, key_of
+from ingest.limits import glance
 from ingest.mapping import NONE, Because, Suggestion, map_columns, refuse_without_address, suggest
 from ingest.sniff import Layout, sniff
 from ingest.uploads import on_disk
@@ -126,7 +127,7 @@ def review_import(session: Session, settings: Settings, import_id: uuid.UUID) ->
     longer kept."""
     job = imports.get(session, import_id)
     with on_disk(settings, job) as path:
-        return review(session, sniff(path, job.file_name), said_of(job))
+        return review(session, sniff(path, job.file_name, glance()), said_of(job))
 
 
 def change(
@@ -150,7 +151,7 @@ def change(
     before = said_of(job)
     given = {**before, **{str(field): column or NONE for field, column in columns.items()}}
     with on_disk(settings, job) as path:
-        layout = sniff(path, job.file_name)
+        layout = sniff(path, job.file_name, glance())
         found = review(session, layout, given)
         if keep:
             remember(session, layout, given, now)

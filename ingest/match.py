@@ -24,7 +24,8 @@ from outbound.matching.rules import Match, Outcome, Thresholds, judge
 from outbound.matching.service import thresholds_of
 from outbound.storage.bulk import append_columns, driver_of
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position
+from outbound.storage.crypto import readable_position
+from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import OPEN_STAGES, RowFate, Stage
 
 AT_A_TIME = 20_000
@@ -161,7 +162,7 @@ class Matching:
         self._run("analyze match_candidates")
         with self._connection.cursor(name="match_candidates_cursor") as cursor:
             cursor.itersize = AT_A_TIME
-            cursor.execute(statements.PAIRS_WITH_BASE, self._values)
+            cursor.execute(for_any_organisation(statements.PAIRS_WITH_BASE), self._values)
             found, line, best = _Found(), None, None
             for row in cursor:
                 if line is not None and row[0] != line:
@@ -212,7 +213,8 @@ class Matching:
         canonical, building, postcode, city, phone, email, first, last, sealed = row
         lat = lon = None
         if sealed is not None:
-            lat, lon = open_position(self._keys, self._org_id, uuid.UUID(bytes=sealed[:16]), bytes(sealed[16:]))
+            at = readable_position(self._keys, self._org_id, uuid.UUID(bytes=sealed[:16]), sealed[16:])
+            lat, lon = at or (None, None)
         return facts_of_door(
             canonical, building, postcode=postcode, city=city, phone=phone, email=email, first=first, last=last,
             lat=lat, lon=lon,
@@ -227,7 +229,9 @@ class Matching:
         return _Found()
 
     def _run(self, statement: str) -> int:
-        return self._connection.execute(statement, self._values if "%(" in statement else None).rowcount
+        return self._connection.execute(
+            for_any_organisation(statement), self._values if "%(" in statement else None
+        ).rowcount
 
 
 def _duplicate(first: int, match: Match, same_door: bool) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ingest import judging, statements, undo
+from ingest.limits import Allowance
 from ingest.locate import locate_rows
 from ingest.match import match_rows
 from ingest.place import place_rows
@@ -35,7 +36,7 @@ def _read(turn: Turn) -> None:
         recorder = turn.recorder(ImportPhase.READING)
         recorder(0, at_once=True)
         with on_disk(turn.settings, job) as path:
-            read_file(session, path, job, report, now, recorder)
+            read_file(session, path, job, report, now, recorder, Allowance(turn.seconds), turn.still_ours)
         judging.know_doors(session, job.id)
         recorder(report.rows, report.rows)
         report.phases[ImportPhase.READING] = since(began)

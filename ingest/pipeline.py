@@ -45,7 +45,7 @@ def run_import(
                 return _ended(job, reporter, again=first)
             first = False
             phase = ImportPhase(job.phase or ImportPhase.READING)
-            turn = Turn(database, settings, org_id, import_id, job.turn, reporter)
+            turn = Turn(database, settings, org_id, import_id, job.turn, reporter, seconds_of(phase, settings))
             try:
                 turn.refresh(*_READ_IN.get(phase, ()))
                 PHASES[phase](turn)
@@ -56,6 +56,10 @@ def run_import(
                 raise
             except (SQLAlchemyError, psycopg.Error, OSError) as error:
                 code = getattr(getattr(error, "orig", error), "sqlstate", None)
+                if code == _CANCELLED:
+                    told = turn.took_too_long(phase)
+                    turn.stop(ImportStatus.FAILED, told.message)
+                    raise told from None
                 sentence = f"The import stopped ({type(error).__name__}{f' {code}' if code else ''}); run it again."
                 turn.stop(ImportStatus.FAILED, sentence)
                 # The database's own words may quote a row.
@@ -68,6 +72,18 @@ _READ_IN = {
     ImportPhase.WRITING: ("import_rows",),
 }
 """Tables that a phase joins and that have just changed much."""
+
+
+def seconds_of(phase: ImportPhase, settings: Settings) -> float:
+    """That a phase may take, so that no list keeps the others waiting. What is taken back, is."""
+    if phase is ImportPhase.UNDOING:
+        return float("inf")
+    asking = settings.geocoder_import_seconds if phase is ImportPhase.LOCATING else 0.0
+    return settings.import_phase_seconds + asking
+
+
+_CANCELLED = "57014"
+"""The state of a statement that took longer than it may."""
 
 
 def _ended(job: ProspectImport, reporter: Reporter, *, again: bool) -> ImportReport:

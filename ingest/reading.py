@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ingest.chunks import Chunk, read_chunks
+from ingest.limits import Allowance
 from ingest.mapping_review import named, resolve
 from ingest.progress import Recorder
 from ingest.report import ImportReport
@@ -20,24 +22,33 @@ from outbound.storage.context import context_of
 
 
 def read_file(
-    session: Session, path: Path, job: ProspectImport, report: ImportReport, now: datetime, progress: Recorder
+    session: Session,
+    path: Path,
+    job: ProspectImport,
+    report: ImportReport,
+    now: datetime,
+    progress: Recorder,
+    allowance: Allowance,
+    still_wanted: Callable[[], None],
 ) -> None:
     """Reads the file into rows, forgetting what an earlier reading left; counts what it saw into the report.
 
-    Raises as :func:`ingest.sniff.sniff` and :func:`ingest.mapping_review.resolve`.
+    ``still_wanted`` is asked after each chunk, and raises where it is not. Raises as :func:`ingest.sniff.sniff`,
+    :func:`ingest.mapping_review.resolve` and :func:`ingest.chunks.read_chunks`.
     """
     forget_rows(session, job.id)
-    layout = sniff(path, job.file_name)
+    layout = sniff(path, job.file_name, allowance)
     mapped = resolve(session, layout, (job.stats or {}).get("columns") or {})
     report.encoding, report.delimiter = layout.text.encoding, layout.dialect.delimiter
     report.skipped_lines = layout.skipped_lines
     report.mapping = named(layout, mapped)
     stage = Stage(session, job.id, now)
-    for chunk in read_chunks(layout, mapped):
+    for chunk in read_chunks(layout, mapped, allowance=allowance):
         stage.add(chunk.prospects, chunk.originals)
         stage.reject(chunk.rejects)
         _count(chunk, report)
         progress(report.rows, share=chunk.share)
+        still_wanted()
 
 
 def forget_rows(session: Session, import_id: uuid.UUID) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ingest.limits import glance
 from ingest.sniff import sniff
 from ingest.uploads import on_disk
 from outbound.errors import OutboundError
@@ -40,6 +41,6 @@ def rejected_rows(session: Session, settings: Settings, import_id: uuid.UUID) ->
 def _header(settings: Settings, job: ProspectImport) -> Sequence[str]:
     try:
         with on_disk(settings, job) as path:
-            return [name for name in sniff(path, job.file_name).header if name not in rejects.COLUMNS]
+            return [name for name in sniff(path, job.file_name, glance()).header if name not in rejects.COLUMNS]
     except OutboundError:
         return ()

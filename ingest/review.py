@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from ingest import undo
 from ingest.write import Wish, writable_scope, write_rows
 from outbound.errors import Conflict, Forbidden
+from outbound.identity.permissions import Operation, require
 from outbound.imports.models import ImportRow, ProspectImport
 from outbound.matching import queue
 from outbound.matching.models import MatchPair
 from outbound.storage.context import context_of
-from outbound.storage.elevation import as_the_system
+from outbound.storage.system import as_system
 from outbound.vocabulary import ImportStatus, MatchDecision, RowFate
 
 
@@ -32,6 +33,7 @@ def decide(session: Session, pair_id: uuid.UUID, decision: MatchDecision, now: d
         return
     if queue.refuse_decided(pair, decision):
         return
+    require(session, Operation.IMPORTS_WRITE)
     job, row = _row(session, pair)
     if row is None or row.fate != RowFate.UNSURE or row.written_at is not None:
         raise Conflict("This row waits for nobody any more; read the queue again.")
@@ -54,6 +56,7 @@ def take_back(session: Session, pair_id: uuid.UUID, now: datetime) -> None:
         return
     if pair.decision is None:
         return
+    require(session, Operation.IMPORTS_WRITE)
     job, row = _row(session, pair)
     if row is None or job.status not in (ImportStatus.READY, ImportStatus.COMPLETED):
         raise Conflict("The list of this row was taken back or is being worked on; there is nothing to take back here.")
@@ -89,14 +92,14 @@ def _write(session: Session, job: ProspectImport, row: ImportRow, now: datetime)
         name: uuid.UUID(job.options[name]) for name in ("cadence_id", "campaign_id") if job.options.get(name)
     }
     import_id, source, line = job.id, job.source, row.line
-    with as_the_system(session):
+    with as_system(session):
         write_rows(session, import_id, scope, source, Wish(**wish), now, lines=[line])
     session.expire(row)
 
 
 def _unwrite(session: Session, job: ProspectImport, row: ImportRow) -> None:
     import_id, line, decision = job.id, row.line, row.decision
-    with as_the_system(session):
+    with as_system(session):
         if decision == MatchDecision.NEW:
             done = undo.remove_leads(session, import_id, line - 1, 1)
             if not done.removed:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ingest import mapping_review
+from ingest.limits import glance
 from ingest.pipeline import run_import
 from ingest.progress import Progress, Reporter
 from ingest.report import ImportReport
@@ -111,7 +112,7 @@ def hand_in(
     refuse_unfit_options(session, options)
     waits = options.review if waits is None else waits
     given = dict(columns or {})
-    layout = sniff(path, name)
+    layout = sniff(path, name, glance())
     # What is no list is not even kept.
     mapping_review.resolve(session, layout, given, need_address=not waits)
     upload = keep(settings, context_of(session).org_id, path, name)
@@ -189,6 +190,22 @@ def pending_imports(database: Database) -> list[PendingImport]:
     return sorted(found, key=lambda pending: pending.import_id)
 
 
+def give_up(database: Database, pending: PendingImport, sentence: str) -> None:
+    """Ends an import that nobody could run, with the reason in one sentence; it can be resumed."""
+    with database.as_job(pending.org_id, source="import") as session:
+        session.execute(
+            update(ProspectImport)
+            .where(
+                ProspectImport.org_id == pending.org_id,
+                ProspectImport.id == pending.import_id,
+                ProspectImport.turn == pending.turn,
+                ProspectImport.status == str(ImportStatus.PROCESSING),
+            )
+            .values(status=str(ImportStatus.FAILED), error=sentence, finished_at=datetime.now(UTC))
+        )
+        record(session, "prospect_import", pending.import_id, "given_up")
+
+
 def wake_paused(database: Database, now: datetime) -> int:
     """Sets imports going again that were paused some time ago. Returns how many."""
     woken = 0
@@ -199,7 +216,8 @@ def wake_paused(database: Database, now: datetime) -> int:
                 .where(
                     ProspectImport.org_id == organisation.id,
                     ProspectImport.status == str(ImportStatus.PAUSED),
-                    ProspectImport.updated_at < now - WAKE_AFTER,
+                    # Ahead of now, it was paused by a clock that has been set back since.
+                    ~ProspectImport.updated_at.between(now - WAKE_AFTER, now + WAKE_AFTER),
                 )
                 .values(status=str(ImportStatus.PROCESSING), turn=ProspectImport.turn + 1)
                 .returning(ProspectImport.id)

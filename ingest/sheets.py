@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
-from xml.parsers import expat
 
 from ingest import archives
-from ingest.records import LONGEST_LINE, Record
+from ingest.lookahead import LONGEST_LINE
+from ingest.markup import MOST_DEPTH, fed, safe_parser
+from ingest.records import MOST_COLUMNS, Record
+from ingest.shared_strings import SharedStrings
 from outbound.errors import TooLarge
 
 CellStyle = Callable[[str], str]
 """What a number means, as text: given its digits, of the style of its cell."""
 MOST_ROWS = 1_048_576
-MOST_COLUMNS = 16_384
 _CHUNK = 1 << 14  # of which every byte may be a row as wide as a sheet
 _STRAY = 50
 """Columns beyond the header in which a stray cell is kept, for its row to say so."""
@@ -22,20 +23,8 @@ _TAGS = ("row", "c", "v", "t", "is", "rPh", "sheetData")
 _DIGITS = "0123456789"
 
 
-def safe_parser(name: str) -> expat.XMLParserType:
-    """A parser that refuses document types: no workbook has one, and entities are how XML becomes a bomb."""
-
-    def refuse(*_: object) -> None:
-        raise archives.damaged(name)
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = refuse
-    return parser
-
-
 def rows_of(
-    stream: BinaryIO, strings: Sequence[str], styles: Sequence[CellStyle], name: str, width: int | None = None
+    stream: BinaryIO, strings: SharedStrings, styles: Sequence[CellStyle], name: str, width: int | None = None
 ) -> Iterator[Record]:
     """Rows in which a cell stands, each with its number in the sheet; blank ends are left out. ``width``: columns of
     the header, where it is known.
@@ -48,14 +37,9 @@ def rows_of(
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.data
-    ended = False
-    while not ended:
-        piece = stream.read(_CHUNK)
-        ended = not piece
-        try:
-            parser.Parse(piece, ended)
-        except expat.ExpatError:
-            raise archives.damaged(name) from None
+    for _ in fed(parser, stream, name, _CHUNK):
+        if reader.depth > MOST_DEPTH:
+            raise archives.damaged(name)
         if reader.line > MOST_ROWS:
             raise TooLarge(f"{name} has more than {MOST_ROWS:,} rows; split the list.")
         while reader.done:
@@ -65,9 +49,9 @@ def rows_of(
 class _Reader:
     """Handlers of the parser; a row that is whole waits in ``done``."""
 
-    def __init__(self, strings: Sequence[str], styles: Sequence[CellStyle], width: int) -> None:
+    def __init__(self, strings: SharedStrings, styles: Sequence[CellStyle], width: int) -> None:
         self.done: deque[Record] = deque()
-        self.line = 0
+        self.line = self.depth = 0
         self._strings = strings
         self._styles = styles
         self._width = width
@@ -82,6 +66,7 @@ class _Reader:
         self._taking = self._phonetic = self._rooted = False
 
     def start(self, tag: str, given: dict[str, str]) -> None:
+        self.depth += 1
         if not self._rooted:
             self._rooted = True
             prefix, colon, _ = tag.rpartition(":")
@@ -112,6 +97,7 @@ class _Reader:
                 self._pieces.append(text)
 
     def end(self, tag: str) -> None:
+        self.depth -= 1
         kind = self._names.get(tag)
         if kind in {"v", "t"}:
             self._taking = False
@@ -145,9 +131,9 @@ class _Reader:
     def _text(self, raw: str) -> str:
         kind = self._type
         if kind == "s":
-            at = int(raw) if raw.isdecimal() and len(raw) < 10 else -1
-            if 0 <= at < len(self._strings):
-                return self._strings[at]
+            found = self._strings.at(int(raw)) if raw.isdecimal() and len(raw) < 10 else None
+            if found is not None:
+                return found
             self._fault = "the row points to a text that is not there"
             return ""
         if kind == "n":

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from ingest import archives
 from ingest.fields import known_names
-from ingest.records import Dialect, Record, Records
-from ingest.sheets import MOST_COLUMNS
+from ingest.limits import Allowance
+from ingest.lookahead import Dialect
+from ingest.records import MOST_COLUMNS, Record, Records
+from ingest.shared_strings import shared_strings
 from ingest.text import Text, first_bytes, read_text
 from ingest.workbooks import Workbook, sheets_of
 from outbound.errors import Invalid, OutboundError
@@ -61,13 +63,14 @@ class Layout:
         return missing >= 0 and _unique([*values, *[""] * missing]) == self.header
 
     @contextmanager
-    def records(self) -> Iterator[Reading]:
-        """The records of data, streamed."""
+    def records(self, allowance: Allowance | None = None) -> Iterator[Reading]:
+        """The records of data, streamed. Raises :class:`Invalid` where the file is damaged within, and
+        :class:`outbound.errors.TooLarge` where it holds too much, or takes longer than it may."""
         if isinstance(self.text, Workbook):
-            with self.text.open(len(self.header)) as (records, share):
+            with self.text.open(len(self.header), allowance=allowance) as (records, share):
                 yield Reading(islice(records, self.header_record, None), share)
             return
-        with self.text.open() as stream:
+        with self.text.open(allowance) as stream:
             reader = Records(stream, self.dialect)
             records = iter(reader)
             for _ in islice(records, self.header_record):
@@ -79,22 +82,23 @@ class Layout:
             yield Reading(records, lambda: min(1.0, buffer.tell() / size) if buffer else None)
 
 
-def sniff(path: Path, name: str | None = None) -> Layout:
-    """Looks at a file, which its owner calls ``name``.
+def sniff(path: Path, name: str | None = None, allowance: Allowance | None = None) -> Layout:
+    """Looks at a file, which its owner calls ``name``, as long and as far as it is allowed to.
 
     Raises :class:`Invalid` for one that holds no table, and as :func:`ingest.text.read_text`.
     """
     name = name or path.name
+    allowance = allowance or Allowance()
     if first_bytes(path).startswith(archives.MAGIC):
         with archives.opened(path, name) as archive:
             kind = archives.kind_of(archive)
         if kind == "xlsx":
-            return _sniff_workbook(path, name)
-    return _sniff_text(read_text(path, name))
+            return _sniff_workbook(path, name, allowance)
+    return _sniff_text(read_text(path, name, allowance), allowance)
 
 
-def _sniff_text(text: Text) -> Layout:
-    with text.open() as stream:
+def _sniff_text(text: Text, allowance: Allowance) -> Layout:
+    with text.open(allowance) as stream:
         sample = stream.read(_SAMPLE_CHARS)
         whole = not stream.read(1)
     if not whole:
@@ -103,19 +107,21 @@ def _sniff_text(text: Text) -> Layout:
     return _layout(text, dialect, _sampled(sample, dialect))
 
 
-def _sniff_workbook(path: Path, name: str) -> Layout:
+def _sniff_workbook(path: Path, name: str, allowance: Allowance) -> Layout:
     """The sheet whose header has most of the names that we know; the first of two that have as many."""
     found: list[tuple[float, Layout]] = []
     refused: OutboundError | None = None
-    for workbook in sheets_of(path, name):
-        with workbook.open() as (records, _):
-            sampled = list(islice(records, _SAMPLE_RECORDS))
-        try:
-            layout = _layout(workbook, Dialect(delimiter=""), sampled)
-        except Invalid as error:
-            refused = refused or error
-            continue
-        found.append((known_names(layout.header) if layout.has_header else 0.0, layout))
+    workbooks = sheets_of(path, name, allowance)
+    with shared_strings(path, name, workbooks[0].strings if workbooks else None, allowance) as strings:
+        for workbook in workbooks:
+            with workbook.open(allowance=allowance, strings=strings) as (records, _):
+                sampled = list(islice(records, _SAMPLE_RECORDS))
+            try:
+                layout = _layout(workbook, Dialect(delimiter=""), sampled)
+            except Invalid as error:
+                refused = refused or error
+                continue
+            found.append((known_names(layout.header) if layout.has_header else 0.0, layout))
     if not found:
         raise refused or Invalid(f"{name} has no sheet that can be read; save the list as CSV.")
     return max(found, key=lambda each: each[0])[1]

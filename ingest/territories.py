@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
+from outbound.geo.overlay import can_be_laid_over, is_drawn_alike
 from outbound.geo.polygons import Turf, read_turf
 from outbound.identity.service import slug_of
 from outbound.storage.context import context_of
@@ -24,6 +25,7 @@ from outbound.storage.database import Database
 from outbound.territories.models import Territory
 from outbound.territories.placement import Placed, place_again
 from outbound.territories.service import TerritoryDraft, create
+from outbound.texts import storable
 from outbound.vocabulary import TerritoryType
 
 MOST_BYTES = 256 * 1024**2
@@ -98,7 +100,7 @@ def load_territories(
             added, known = added + is_new, known + (not is_new)
         placed = Placed()
         if added:  # once for all, not once a shape
-            placed = place_again(session, shapely.union_all([each.turf.shape for each in shapes], grid_size=_GRID), now)
+            placed = place_again(session, shapely.GeometryCollection([each.turf.shape for each in shapes]), now)
             record(
                 session,
                 "territories",
@@ -121,7 +123,7 @@ def _ensure(
         select(Territory).where(Territory.org_id == context_of(session).org_id, Territory.slug == shape.slug)
     ).one_or_none()
     if there is not None:
-        if there.type == type and read_turf(there.geometry).shape.equals(shape.turf.shape):
+        if there.type == type and is_drawn_alike(read_turf(there.geometry).shape, shape.turf.shape):
             return there.id, False
         raise Conflict(
             f"There is already a territory {shape.slug} of another shape; rename the one in the file, "
@@ -206,7 +208,7 @@ def _name(feature: Any, number: int, stem: str, name_property: str | None) -> st
         candidates = [properties.get(usual) for usual in _USUAL_NAMES]
     for value in candidates:
         if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
-            return " ".join(str(value).split())[:_LONGEST_NAME]
+            return " ".join(storable(str(value)).split())[:_LONGEST_NAME]
     return f"{re.sub(r'[_-]+', ' ', stem)} {number}"[:_LONGEST_NAME]
 
 
@@ -223,6 +225,8 @@ def _free_slug(name: str, taken: set[str]) -> str:
 
 def _union(turfs: Sequence[Turf]) -> Turf:
     """The area of all; where rounding makes their common border meet itself, their hull."""
+    if not can_be_laid_over([turf.shape for turf in turfs], within=_GRID):
+        raise Invalid("The shapes cross each other too often to be united to a region; name the region's own shape.")
     union = shapely.union_all([turf.shape for turf in turfs], grid_size=_GRID)
     try:
         return read_turf(json.loads(shapely.to_geojson(union)))

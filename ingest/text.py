@@ -9,14 +9,15 @@ import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import BinaryIO, TextIO
 
 from ingest import archives
-from outbound.errors import Invalid, NotFound, OutboundError, TooLarge
+from ingest.limits import GLANCE_BYTES, MOST_BYTES, Allowance, Bounded, buffered
+from outbound.errors import Invalid, NotFound
 
-MOST_BYTES = archives.MOST_BYTES
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
+_BROKEN_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
 _KINDS = (
     (b"PK\x03\x04", "a ZIP archive", "unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an XLS workbook or one with a password", "save it as XLSX or CSV, without a password"),
@@ -25,6 +26,7 @@ _KINDS = (
     (b"PAR1", "a Parquet file", "export the list as CSV"),
     (b"\x89PNG", "a picture", "export the list as CSV"),
     (b"\xff\xd8\xff", "a picture", "export the list as CSV"),
+    (_GZIP, "a gzip within an archive", "unpack it first"),
     (b"BZh", "a bzip2 archive", "unpack it first"),
     (b"\xfd7zXZ", "an xz archive", "unpack it first"),
     (b"(\xb5/\xfd", "a zstd archive", "unpack it first"),
@@ -57,12 +59,13 @@ class Text:
     packed: str = ""
     """``gzip``, ``zip``, or nothing."""
 
-    def open(self) -> TextIO:
+    def open(self, allowance: Allowance | None = None) -> TextIO:
         """The text, its line ends all alike; bytes that are not of the encoding match :data:`UNREADABLE`.
 
-        Raises :class:`Invalid`, also while it is read, where the file is no longer what it was.
+        Raises :class:`Invalid`, also while it is read, where the file is no longer what it was, and :class:`TooLarge`
+        where it holds too much, or takes longer than it may.
         """
-        raw = _unpacked(self.path, self.packed, self.name)
+        raw = _unpacked(self.path, self.packed, self.name, allowance or Allowance())
         marks = _MARKS.get(self.encoding)
         if marks is not None and not _peek(raw).startswith(marks):
             raw.close()
@@ -71,16 +74,16 @@ class Text:
         return io.TextIOWrapper(raw, self.encoding, errors=errors if self.encoding != _CP1252 else _CP1252)
 
 
-def read_text(path: Path, name: str | None = None) -> Text:
-    """Finds out how a file is to be read, in one pass over it.
+def read_text(path: Path, name: str | None = None, allowance: Allowance | None = None) -> Text:
+    """Finds out how a file is to be read, in one pass over it, or at a glance over its beginning.
 
     Raises :class:`NotFound` for no file, :class:`Invalid` for one that is empty, binary or damaged, and
-    :class:`TooLarge` for one that unpacks to more than 4 GB.
+    :class:`TooLarge` for one that unpacks to too much, or takes longer than it may.
     """
     name = name or path.name
     head = first_bytes(path)
     packed = "gzip" if head.startswith(_GZIP) else "zip" if head.startswith(archives.MAGIC) else ""
-    return Text(path, name, _encoding(path, name, packed), packed)
+    return Text(path, name, _encoding(path, name, packed, allowance or Allowance()), packed)
 
 
 def first_bytes(path: Path) -> bytes:
@@ -96,17 +99,18 @@ def first_bytes(path: Path) -> bytes:
         raise Invalid(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _encoding(path: Path, name: str, packed: str) -> str:
-    with _unpacked(path, packed, name) as raw:
+def _encoding(path: Path, name: str, packed: str, allowance: Allowance) -> str:
+    most = GLANCE_BYTES if allowance.glance else MOST_BYTES
+    with _unpacked(path, packed, name, allowance) as raw:
         head = raw.read(_CHUNK)
         if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
             raise Invalid(f"{name} is empty; there is nothing to import.")
         _refuse_known_binary(name, head)
         encoding = next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None) or _by_zeros(head)
         if encoding is None:
-            encoding = _utf8_or_older(raw, head)
+            encoding = _utf8_or_older(raw, head, most)
         else:
-            _measure(raw, len(head))
+            _read_on(raw, most)
         sample = head[: len(head) // 4 * 4].decode(encoding, _CP1252 if encoding == _CP1252 else "replace")
         # Some exports hold a stray zero byte; a file that is full of control characters is no text.
         if len(_CONTROLS.findall(sample)) > max(2, _MOST_CONTROLS * len(sample)):
@@ -132,7 +136,7 @@ def _by_zeros(head: bytes) -> str | None:
     return None
 
 
-def _utf8_or_older(raw: BinaryIO, head: bytes) -> str:
+def _utf8_or_older(raw: BinaryIO, head: bytes, most: int) -> str:
     """UTF-8 when its multi-byte characters outnumber the bytes that break it; else the Windows code page."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     broken = whole = total = 0
@@ -142,26 +146,18 @@ def _utf8_or_older(raw: BinaryIO, head: bytes) -> str:
         if not text.isascii():
             broken += len(_ESCAPED.findall(text))
             whole += len(_NON_ASCII.findall(text))
-        total = _within_limit(total + len(chunk))
-        if not chunk:
+        total += len(chunk)
+        if not chunk or total >= most:
             break
         chunk = raw.read(_CHUNK)
     return "utf-8" if broken == 0 or whole > 2 * broken else _CP1252
 
 
-def _measure(raw: BinaryIO, total: int) -> None:
-    while chunk := raw.read(_CHUNK):
-        total = _within_limit(total + len(chunk))
-
-
-def _within_limit(total: int) -> int:
-    if total > MOST_BYTES:
-        raise _too_large()
-    return total
-
-
-def _too_large() -> OutboundError:
-    return TooLarge(f"The file holds more than {MOST_BYTES // 1024**3} GB of text; split it.")
+def _read_on(raw: BinaryIO, most: int) -> None:
+    """To the end, so that what is damaged is told."""
+    total = 0
+    while total < most and (chunk := raw.read(_CHUNK)):
+        total += len(chunk)
 
 
 def _peek(raw: BinaryIO) -> bytes:
@@ -170,33 +166,24 @@ def _peek(raw: BinaryIO) -> bytes:
     return raw.peek(4)[:4]
 
 
-def _unpacked(path: Path, packed: str, name: str) -> BinaryIO:
+def _unpacked(path: Path, packed: str, name: str, allowance: Allowance) -> BinaryIO:
     if packed == "zip":
-        return archives.open_list(path, name)
+        return archives.open_list(path, name, allowance)
     if packed == "gzip":
-        return cast("BinaryIO", io.BufferedReader(_Gunzipped(path, name), _CHUNK))
-    return path.open("rb")
-
-
-class _Gunzipped(io.RawIOBase):
-    """A gzip whose damage is told in one sentence, wherever in it the damage stands."""
-
-    def __init__(self, path: Path, name: str) -> None:
-        self._stream = gzip.open(path, "rb")  # noqa: SIM115 (closed with this)
-        self._name = name
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        try:
-            return self._stream.readinto(buffer)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise Invalid(f"{self._name} is a damaged gzip; fetch it again.") from None
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
+        damage = Invalid(f"{name} is a damaged gzip; fetch it again.")
+        size = path.stat().st_size
+        return buffered(
+            Bounded(
+                gzip.open(path, "rb"),
+                name,
+                allowance,
+                limit=MOST_BYTES,
+                packed=size,
+                broken=_BROKEN_GZIP,
+                damage=damage,
+            )
+        )
+    return buffered(Bounded(path.open("rb"), name, allowance, limit=MOST_BYTES))
 
 
 _CP1252 = "cp1252"

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ingest.progress import Recorder, Reporter
-from outbound.errors import Conflict, NotFound, OutboundError, Unavailable
+from outbound.errors import Conflict, NotFound, OutboundError, TooLarge, Unavailable
 from outbound.imports.models import ProspectImport
 from outbound.settings import Settings
 from outbound.storage.database import Database
@@ -23,6 +23,9 @@ from outbound.storage.locks import serialise
 from outbound.vocabulary import ImportPhase, ImportStatus
 
 PATIENCE_SECONDS = 2.0
+ASK_SECONDS = 2.0
+_FOR_EVER = 10_000_000.0
+_NO_LONGER = text("select set_config('statement_timeout', :milliseconds, true)")
 
 
 class Superseded(Conflict):
@@ -39,12 +42,19 @@ class Turn:
     import_id: uuid.UUID
     number: int
     reporter: Reporter
+    seconds: float = float("inf")
+    """That the phase may take."""
+    _began: float = field(default_factory=time.monotonic)
+    _asked: float = field(default_factory=time.monotonic)
     _recorders: dict[str, Recorder] = field(default_factory=dict)
 
     @contextmanager
     def step(self, phase: ImportPhase) -> Iterator[tuple[Session, ProspectImport]]:
-        """A transaction of a phase. Raises :class:`Superseded` where the import is no longer in it."""
+        """A transaction of a phase. Raises :class:`Superseded` where the import is no longer in it, and
+        :class:`outbound.errors.TooLarge` where the phase takes too long."""
+        left = self._left(phase)
         with self.database.as_job(self.org_id, source="import") as session:
+            session.execute(_NO_LONGER, {"milliseconds": str(int(left * 1000)) if left < _FOR_EVER else "0"})
             # A process that was killed may still hold its last statement open: that one ends first.
             serialise(session, "import phase", self.import_id)
             job = session.get(ProspectImport, (self.org_id, self.import_id))
@@ -69,6 +79,28 @@ class Turn:
         if not done.rowcount:  # type: ignore[attr-defined]
             raise Superseded("The import was given another turn; this one ends.")
         session.expire(job)
+
+    def still_ours(self) -> None:
+        """Asks, once in a while, within a long step. Raises :class:`Superseded`."""
+        now = time.monotonic()
+        if now - self._asked < ASK_SECONDS:
+            return
+        self._asked = now
+        job = look(self.database, self.org_id, self.import_id)
+        if (job.status, job.turn) != (ImportStatus.PROCESSING, self.number):
+            raise Superseded("The import was given another turn; this one ends.")
+
+    def took_too_long(self, phase: ImportPhase) -> TooLarge:
+        return TooLarge(
+            f"The import was still {phase} after {self.seconds:,.0f} s, and was stopped; split the list, or resume it "
+            "when less is going on."
+        )
+
+    def _left(self, phase: ImportPhase) -> float:
+        left = self.seconds - (time.monotonic() - self._began)
+        if left <= 0:
+            raise self.took_too_long(phase)
+        return left
 
     def recorder(self, phase: ImportPhase) -> Recorder:
         if phase not in self._recorders:

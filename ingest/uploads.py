@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ingest.text import MOST_BYTES
+from ingest.limits import MOST_BYTES
 from outbound.errors import Conflict, Invalid, NotFound
 from outbound.imports.models import ProspectImport
 from outbound.settings import Settings

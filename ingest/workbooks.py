@@ -9,28 +9,24 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from xml.parsers import expat
 
 from ingest import archives
+from ingest.limits import MOST_BYTES, Allowance
+from ingest.markup import read
 from ingest.records import Record
-from ingest.sheets import CellStyle, rows_of, safe_parser
-from outbound.errors import TooLarge
+from ingest.shared_strings import SharedStrings, shared_strings
+from ingest.sheets import CellStyle, rows_of
 
 MOST_SHEETS = 50
-_SMALL_PART = 16 << 20
-_MOST_STRINGS = 5_000_000
-_STRING_BYTES = 1 << 30
-_STRING_CHARS = 256 << 20
 _DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _TIMES = frozenset({18, 19, 20, 21, 45, 46, 47})
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _ZEROS = re.compile(r"0+")
-_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -53,33 +49,43 @@ class Workbook:
     encoding: str = field(default="XLSX", init=False)
 
     @contextmanager
-    def open(self, width: int | None = None) -> Iterator[tuple[Iterator[Record], Callable[[], float | None]]]:
-        """Its rows, streamed, and how much of the sheet has been read. ``width``: of its header, when known.
+    def open(
+        self, width: int | None = None, *, allowance: Allowance | None = None, strings: SharedStrings | None = None
+    ) -> Iterator[tuple[Iterator[Record], Callable[[], float | None]]]:
+        """Its rows, streamed, and how much of the sheet has been read. ``width``: of its header, when known;
+        ``strings``: the workbook's, where several sheets are read.
 
         Raises :class:`Invalid` where it is damaged, :class:`TooLarge`.
         """
+        if strings is None:
+            allowance = allowance or Allowance()
+            with (
+                shared_strings(self.path, self.name, self.strings, allowance) as own,
+                self.open(width, allowance=allowance, strings=own) as opened,
+            ):
+                yield opened
+            return
         with archives.opened(self.path, self.name) as archive:
-            strings = _shared_strings(archive, self.strings, self.name) if self.strings else ()
             size = max(1, archive.getinfo(self.sheet.part).file_size)
-            stream = archives.part(archive, self.sheet.part, self.name, archives.MOST_BYTES)
+            stream = archives.part(archive, self.sheet.part, self.name, MOST_BYTES, allowance or Allowance())
             with stream:
                 records = rows_of(stream, strings, self.styles, self.name, width)
                 yield records, lambda: min(1.0, stream.tell() / size)
 
 
-def sheets_of(path: Path, name: str) -> list[Workbook]:
+def sheets_of(path: Path, name: str, allowance: Allowance) -> list[Workbook]:
     """The visible sheets of a workbook, in their order. Raises :class:`Invalid` for a file that is none."""
     with archives.opened(path, name) as archive:
         known = set(archive.namelist())
-        book = _target(archive, "", "_rels/.rels", "officeDocument", name) or "xl/workbook.xml"
+        book = _target(archive, "", "_rels/.rels", "officeDocument", name, allowance) or "xl/workbook.xml"
         if book not in known:
             raise archives.damaged(name)
         folder, _, file = book.rpartition("/")
-        relations = _relations(archive, folder, f"{folder}/_rels/{file}.rels".lstrip("/"), name)
+        relations = _relations(archive, folder, f"{folder}/_rels/{file}.rels".lstrip("/"), name, allowance)
         styles_part = next((part for kind, part in relations.values() if kind == "styles"), None)
         strings = next((part for kind, part in relations.values() if kind == "sharedStrings"), None)
-        sheets, since_1904 = _sheets(archive, book, relations, name)
-        styles = _styles(archive, styles_part, since_1904, name) if styles_part in known else ()
+        sheets, since_1904 = _sheets(archive, book, relations, name, allowance)
+        styles = _styles(archive, styles_part, since_1904, name, allowance) if styles_part in known else ()
         return [
             Workbook(path, name, sheet, strings if strings in known else None, styles)
             for sheet in sheets[:MOST_SHEETS]
@@ -88,7 +94,7 @@ def sheets_of(path: Path, name: str) -> list[Workbook]:
 
 
 def _sheets(
-    archive: zipfile.ZipFile, book: str, relations: dict[str, tuple[str, str]], name: str
+    archive: zipfile.ZipFile, book: str, relations: dict[str, tuple[str, str]], name: str, allowance: Allowance
 ) -> tuple[list[Sheet], bool]:
     found: list[Sheet] = []
     since_1904 = False
@@ -104,16 +110,18 @@ def _sheets(
             if kind == "worksheet":
                 found.append(Sheet(" ".join(given.get("name", "").split())[:60], part))
 
-    _parse(archive, book, name, start)
+    read(archive, book, name, allowance, start)
     return found, since_1904
 
 
-def _target(archive: zipfile.ZipFile, folder: str, part: str, kind: str, name: str) -> str | None:
-    relations = _relations(archive, folder, part, name)
+def _target(archive: zipfile.ZipFile, folder: str, part: str, kind: str, name: str, allowance: Allowance) -> str | None:
+    relations = _relations(archive, folder, part, name, allowance)
     return next((target for of_kind, target in relations.values() if of_kind == kind), None)
 
 
-def _relations(archive: zipfile.ZipFile, folder: str, part: str, name: str) -> dict[str, tuple[str, str]]:
+def _relations(
+    archive: zipfile.ZipFile, folder: str, part: str, name: str, allowance: Allowance
+) -> dict[str, tuple[str, str]]:
     """Kind and part by id."""
     found: dict[str, tuple[str, str]] = {}
 
@@ -125,11 +133,13 @@ def _relations(archive: zipfile.ZipFile, folder: str, part: str, name: str) -> d
             found[given.get("Id", "")] = (kind, posixpath.normpath(target))
 
     if part in archive.namelist():
-        _parse(archive, part, name, start)
+        read(archive, part, name, allowance, start)
     return found
 
 
-def _styles(archive: zipfile.ZipFile, part: str | None, since_1904: bool, name: str) -> tuple[CellStyle, ...]:
+def _styles(
+    archive: zipfile.ZipFile, part: str | None, since_1904: bool, name: str, allowance: Allowance
+) -> tuple[CellStyle, ...]:
     """What a number of each cell style means: a measure, a day, or digits of a fixed width (a ZIP code)."""
     formats: dict[str, str] = {}
     used: list[str] = []
@@ -151,7 +161,7 @@ def _styles(archive: zipfile.ZipFile, part: str | None, since_1904: bool, name: 
             within = ""
 
     assert part is not None
-    _parse(archive, part, name, start, end)
+    read(archive, part, name, allowance, start, end)
     epoch = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 (a sheet has no zone)
     return tuple(_style(id_, formats.get(id_, ""), epoch) for id_ in used)
 
@@ -176,64 +186,3 @@ def _moment(value: str, epoch: datetime) -> str:
     if 0 <= days < 1:
         return moment.time().isoformat()
     return moment.date().isoformat() if moment.time() == datetime.min.time() else moment.isoformat(" ")
-
-
-def _shared_strings(archive: zipfile.ZipFile, part: str, name: str) -> Sequence[str]:
-    """The texts that cells point to; the readings of Japanese words (rPh) are no part of them."""
-    texts: list[str] = []
-    pieces: list[str] = []
-    chars = 0
-    taking = phonetic = False
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        nonlocal taking, phonetic
-        tag = tag.rpartition(":")[2]
-        if tag == "si":
-            pieces.clear()
-        elif tag == "rPh":
-            phonetic = True
-        elif tag == "t":
-            taking = not phonetic
-
-    def end(tag: str) -> None:
-        nonlocal taking, phonetic, chars
-        tag = tag.rpartition(":")[2]
-        if tag == "t":
-            taking = False
-        elif tag == "rPh":
-            phonetic = False
-        elif tag == "si":
-            texts.append("".join(pieces))
-            chars += len(texts[-1])
-            if len(texts) > _MOST_STRINGS or chars > _STRING_CHARS:
-                raise TooLarge(f"{name} holds more text than a workbook is read with; save the sheet as CSV.")
-
-    def data(text: str) -> None:
-        if taking:
-            pieces.append(text)
-
-    _parse(archive, part, name, start, end, data, limit=_STRING_BYTES)
-    return texts
-
-
-def _parse(
-    archive: zipfile.ZipFile,
-    part: str,
-    name: str,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    data: Callable[[str], None] | None = None,
-    *,
-    limit: int = _SMALL_PART,
-) -> None:
-    parser = safe_parser(name)
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = data
-    with archives.part(archive, part, name, limit) as stream:
-        try:
-            while piece := stream.read(_CHUNK):
-                parser.Parse(piece, False)
-            parser.Parse(b"", True)
-        except expat.ExpatError:
-            raise archives.damaged(name) from None

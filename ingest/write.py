@@ -21,7 +21,8 @@ from outbound.leads.rules import due_at
 from outbound.leads.service import sla_minutes
 from outbound.storage.bulk import driver_of, hold_statistics
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.crypto import readable_position, seal_position
+from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import OPEN_STAGES, LeadType, Stage
 
 CHUNK = 20_000
@@ -80,7 +81,7 @@ class Statements:
         plain = {
             name: str(value) if isinstance(value, StrEnum) else value for name, value in (self._always | values).items()
         }
-        return sql.SQL(statement), plain
+        return sql.SQL(for_any_organisation(statement)), plain
 
 
 def write_rows(
@@ -154,8 +155,10 @@ def _add_positions(session: Session, run: Statements) -> int:
         return 0
     keys, sealed = keys_of(session), []
     for door_id, line, staged_id, position, cell, territory_id, *worth in bare:
-        lat, lon = open_position(keys, run.org_id, staged_id, bytes(position))
-        own = seal_position(keys, run.org_id, door_id, lat, lon)
+        place = readable_position(keys, run.org_id, staged_id, position)
+        if place is None:
+            continue  # the door stays as it was known
+        own = seal_position(keys, run.org_id, door_id, *place)
         sealed.append((line, door_id, own, cell, territory_id, *worth))
     with run.connection.cursor() as cursor:
         cursor.execute(_POSITIONS)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import dagster as dg
+from dagster._core.storage.tags import SCHEDULE_NAME_TAG
 
 from orchestration.assets import lake, warehouse
 from orchestration.resources import System, failing_in_a_sentence
@@ -38,14 +39,18 @@ def lake_head_is_the_databases(system: dg.ResourceParam[System]) -> dg.AssetChec
     description=f"Every organisation's figures are younger than {FRESH_FOR.seconds // 3600} hours.",
 )
 def published_is_fresh(system: dg.ResourceParam[System]) -> dg.AssetCheckResult:
-    from outbound.reports import NothingPublished, Warehouse  # pandas: only the process of a run needs it
+    from outbound.reports import (  # pandas: only the process of a run needs it
+        WHOLE_ORGANISATION,
+        NothingPublished,
+        Warehouse,
+    )
 
     now = datetime.now(UTC)
     stale: dict[str, str] = {}
     with failing_in_a_sentence():
         for organisation in system.database.organisations():
             try:
-                build = Warehouse(system.settings, organisation.id).build()
+                build = Warehouse(system.settings, organisation.id, WHOLE_ORGANISATION).build()
             except NothingPublished:
                 stale[organisation.slug] = "nothing published"
             else:
@@ -56,3 +61,18 @@ def published_is_fresh(system: dg.ResourceParam[System]) -> dg.AssetCheckResult:
         description="; ".join(f"{slug}: {state}" for slug, state in stale.items()),
         metadata=dict(stale),
     )
+
+
+@dg.asset_check(
+    asset=warehouse.PUBLISHED,
+    name="schedules_go_on",
+    description="No schedule or sensor was stopped, or is not asked any more.",
+)
+def schedules_go_on(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    from orchestration.standing import standing_still
+
+    # A schedule that started this run is proof that Dagster is up; what it missed while down it has caught up with.
+    now = datetime.now(UTC)
+    up_since = datetime.min.replace(tzinfo=UTC) if context.run.tags.get(SCHEDULE_NAME_TAG) else None
+    standing = standing_still(context.instance, now, up_since)
+    return dg.AssetCheckResult(passed=not standing, description=" ".join(standing))

@@ -12,6 +12,7 @@ defs = dg.Definitions(
         imports.prospect_imports,
         geocoding.geocoding_backlog,
         housekeeping.attachments,
+        housekeeping.dagster_runs,
         housekeeping.import_rows,
         housekeeping.rep_positions,
         housekeeping.retention,
@@ -20,7 +21,7 @@ defs = dg.Definitions(
         matching.match_pairs,
         warehouse.warehouse,
     ],
-    asset_checks=[checks.lake_head_is_the_databases, checks.published_is_fresh],
+    asset_checks=[checks.lake_head_is_the_databases, checks.published_is_fresh, checks.schedules_go_on],
     jobs=[jobs.pipeline, jobs.watch, jobs.import_list, jobs.geocode, jobs.find_duplicates, jobs.clear_away],
     schedules=[
         schedules.hourly,

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration.assets import geocoding, housekeeping, imports, lake, matching, warehouse
-from orchestration.checks import lake_head_is_the_databases, published_is_fresh
+from orchestration.checks import lake_head_is_the_databases, published_is_fresh, schedules_go_on
 
 ALONE = "outbound/alone"
 """Runs of the same value go one after the other (see ``dagster.yaml``)."""
@@ -19,8 +19,8 @@ ANEW = dg.RunConfig(ops={warehouse.warehouse.op.name: warehouse.BuildOptions(ane
 
 watch = dg.define_asset_job(
     "watch",
-    selection=dg.AssetSelection.checks(lake_head_is_the_databases, published_is_fresh),
-    description="Looks whether the lake and what is published are as they should be, whatever became of the pipeline.",
+    selection=dg.AssetSelection.checks(lake_head_is_the_databases, published_is_fresh, schedules_go_on),
+    description="Looks whether the lake, what is published and the schedules are as they should be.",
 )
 
 import_list = dg.define_asset_job(
@@ -47,6 +47,7 @@ clear_away = dg.define_asset_job(
     "clear_away",
     selection=dg.AssetSelection.assets(
         housekeeping.attachments,
+        housekeeping.dagster_runs,
         housekeeping.import_rows,
         housekeeping.rep_positions,
         housekeeping.retention,

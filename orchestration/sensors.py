@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import dagster as dg
@@ -24,6 +26,8 @@ ATTEMPTS = 3
 WITHIN = timedelta(hours=1)
 """An import that stays pending because its runs are killed is started so often in this time."""
 IMPORT_TAG = "outbound/import"
+ORGANISATION_TAG = "outbound/organisation"
+"""Of the runs of imports: each organisation has one at a time (see ``dagster.yaml``)."""
 
 Result = TypeVar("Result")
 
@@ -58,20 +62,31 @@ _unfinished = dg.RunsFilter(
     job=import_list,
     minimum_interval_seconds=EVERY_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts one run for each import that waits.",
+    description="Starts one run for each organisation of which an import waits, the oldest first.",
 )
 def pending_imports(
     context: dg.SensorEvaluationContext, system: dg.ResourceParam[System]
 ) -> list[dg.RunRequest] | dg.SkipReason:
     # Before the imports are read: a run that ends in between has ended its import too.
-    going_on = {run.tags.get(IMPORT_TAG) for run in context.instance.get_runs(_unfinished)}
+    runs = context.instance.get_runs(_unfinished)
+    going_on = {run.tags.get(IMPORT_TAG) for run in runs}
     pending = _imports.take(lambda: _due(system))
-    requests = [
-        _request(waiting, key)
-        for waiting in pending
-        if _tag(waiting) not in going_on and (key := _run_key(context.instance, _tag(waiting))) is not None
-    ]
-    return requests or dg.SkipReason("No import waits.")
+    # One run an organisation, in the queue or at work: who hands in a hundred lists is behind who hands in one.
+    busy = {run.tags.get(ORGANISATION_TAG) for run in runs}
+    busy |= {str(waiting.org_id) for waiting in pending if _tag(waiting) in going_on}
+    requests = []
+    for waiting in pending:
+        if str(waiting.org_id) in busy:
+            continue
+        key = _run_key(context.instance, _tag(waiting))
+        if key is None:
+            continue
+        if isinstance(key, GivenUp):
+            _imports.take(partial(service.give_up, system.database, waiting, key.sentence))
+            continue
+        busy.add(str(waiting.org_id))
+        requests.append(_request(waiting, key))
+    return requests or dg.SkipReason("No import waits for a run.")
 
 
 def _due(system: System) -> list[PendingImport]:
@@ -89,17 +104,29 @@ def _request(waiting: PendingImport, run_key: str) -> dg.RunRequest:
     return dg.RunRequest(
         run_key=run_key,
         run_config=dg.RunConfig(ops={prospect_imports.op.name: config}),
-        tags={IMPORT_TAG: _tag(waiting)},
+        tags={IMPORT_TAG: _tag(waiting), ORGANISATION_TAG: str(waiting.org_id)},
     )
 
 
-def _run_key(instance: dg.DagsterInstance, tag: str) -> str | None:
+@dataclass(frozen=True)
+class GivenUp:
+    """An import whose runs are killed, whatever is done."""
+
+    sentence: str
+
+
+def _run_key(instance: dg.DagsterInstance, tag: str) -> str | GivenUp | None:
     """The turn's name, so that it is started once; none: nothing is to be started.
 
-    One that is pending though its run failed was killed in the middle: it gets another.
+    One that is pending though its run failed was killed in the middle: it gets another, a few times.
     """
     records = instance.get_run_records(dg.RunsFilter(tags={IMPORT_TAG: tag}))
-    lately = [record for record in records if datetime.now(UTC) - record.create_timestamp < WITHIN]
-    if len(lately) >= ATTEMPTS or any(record.dagster_run.status not in _KILLED for record in records):
+    if any(record.dagster_run.status not in _KILLED for record in records):
         return None
+    lately = [record for record in records if datetime.now(UTC) - record.create_timestamp < WITHIN]
+    if len(lately) >= ATTEMPTS:
+        return GivenUp(
+            f"The import was begun {ATTEMPTS} times, and its run ended each time before it could say why; look whether "
+            "the server has enough memory, or split the list, and resume it."
+        )
     return f"{tag}/{len(records) + 1}" if records else tag

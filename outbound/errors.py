@@ -15,9 +15,13 @@ class OutboundError(Exception):
     status = 500
     title = "Internal error"
 
-    def __init__(self, message: str, *, errors: Sequence[dict[str, Any]] = (), **details: Any) -> None:
+    def __init__(
+        self, message: str, *, errors: Sequence[dict[str, Any]] = (), outside: str | None = None, **details: Any
+    ) -> None:
+        """``outside`` is what the API says of it, where ``message`` names a server, a file or a setting."""
         super().__init__(message)
         self.message = message
+        self.outside = outside
         self.errors = list(errors)
         self.details = details
 

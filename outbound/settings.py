@@ -22,6 +22,11 @@ PWA_DIST = Path(__file__).parents[1] / "pwa" / "dist"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+def reachable_host(host: str) -> str:
+    """Where this machine finds a server bound to ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+
+
 class Settings(BaseSettings):
     """What a process needs to know about where it runs."""
 
@@ -45,6 +50,8 @@ class Settings(BaseSettings):
     """How long positions of reps are kept."""
     api_workers: int = Field(default=1, ge=1, le=32)
     """Processes that answer requests. One is kept to one core; each opens up to 25 connections to PostgreSQL."""
+    run_days: int = Field(default=30, ge=1, le=3650)
+    """How long Dagster's records of finished runs are kept."""
     request_seconds: float = Field(default=30, gt=0, le=3600)
     """A request that takes longer is answered 504, and its statement ended in the database."""
     shutdown_seconds: int = Field(default=8, ge=0, le=600)
@@ -55,6 +62,8 @@ class Settings(BaseSettings):
     """How long an organisation may still withdraw its deletion."""
     api_public_url: str | None = None
     """``https://outbound.example``: how browsers reach the API, where a proxy stands before it."""
+    api_internal_url: str | None = None
+    """``http://10.0.0.5:8000``: how the dashboards' server reaches the API; none: on this machine, past any proxy."""
     dashboards_public_url: str | None = None
     """The same for the dashboards; on the same host name, for the cookie is shared."""
     smtp_url: str | None = Field(default=None, repr=False)
@@ -69,10 +78,12 @@ class Settings(BaseSettings):
     attachment_max_bytes: int = Field(default=25_000_000, ge=1, le=60_000_000)
     import_max_bytes: int = Field(default=500_000_000, ge=1, le=536_000_000)
     """Size of the largest list that is taken over HTTP; ``outbound import`` takes larger ones."""
+    import_phase_seconds: int = Field(default=1_800, ge=10, le=14_000)
+    """How long one phase of an import may take; then it has failed, and the next list has its turn."""
     import_undo_days: int = Field(default=30, ge=1, le=365)
     """How long the rows of an import are kept, and it can be taken back."""
     attachment_max_pixels: int = Field(default=64_000_000, ge=1, le=250_000_000)
-    """Width × height of the largest photo that is decoded; 64 million need up to 200 MB of memory."""
+    """Width × height of the largest photo that is decoded; 64 million need up to 300 MB of memory."""
     geocoder: Literal["pelias", "nominatim", "google"] | None = None
     """Who is asked for addresses that no loaded region knows; none: nobody."""
     geocoder_url: str | None = None
@@ -106,7 +117,7 @@ class Settings(BaseSettings):
                 return _readable("postgresql+psycopg://" + value.removeprefix(prefix))
         raise ValueError("it must start with postgresql://")
 
-    @field_validator("api_public_url", "dashboards_public_url", mode="after")
+    @field_validator("api_public_url", "api_internal_url", "dashboards_public_url", mode="after")
     @classmethod
     def _origin(cls, value: str | None) -> str | None:
         if not value:
@@ -147,6 +158,12 @@ class Settings(BaseSettings):
         return self.api_public_url or f"http://{self.public_host}:{self.api_port}"
 
     @property
+    def api_own_url(self) -> str:
+        """The API as our own programs see it: never through the proxy, whose certificate they need not trust."""
+        host = reachable_host(self.host)
+        return self.api_internal_url or f"http://{f'[{host}]' if ':' in host else host}:{self.api_port}"
+
+    @property
     def dashboards_url(self) -> str:
         return self.dashboards_public_url or f"http://{self.public_host}:{self.dashboards_port}"
 
@@ -162,6 +179,11 @@ class Settings(BaseSettings):
     @property
     def run_dir(self) -> Path:
         return self.home / "run"
+
+    @property
+    def standing_file(self) -> Path:
+        """What of Dagster's schedules and sensors stands still."""
+        return self.run_dir / "standing.json"
 
     @property
     def logs_dir(self) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.support.command import REPOSITORY, outbound
@@ -58,6 +58,6 @@ def run(step: str, folder: Path) -> str:
 
 def workable_doors(settings: Settings, database: Database) -> int:
     """Doors of this week in the published marts."""
-    warehouse = Warehouse(settings, database.organisations()[0].id)
+    warehouse = Warehouse(settings, database.organisations()[0].id, WHOLE_ORGANISATION)
     week = warehouse.weeks().iloc[:, 0].max()
     return int(warehouse.coverage_cells(week)["doors"].sum())

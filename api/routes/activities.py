@@ -14,7 +14,7 @@ from api.routing import Router
 from api.schemas.activities import ActivityIn, ActivityOut, LoggedOut
 from outbound.activities import service
 from outbound.errors import Invalid
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import Operation, permitted
 
 router = Router(prefix="/api/leads/{lead_id}/activities", tags=["activities"])
 
@@ -38,9 +38,11 @@ def list_activities(lead_id: uuid.UUID, session: UnitOfWork, cursor: CursorDep, 
 def log_activity(lead_id: uuid.UUID, body: ActivityIn, session: UnitOfWork, response: Response, now: Now) -> LoggedOut:
     """Stores what happened and moves the lead; the same ``id`` again returns the first result with 200.
 
-    What was captured while the lead was the caller's is kept after it has left them; then ``lead`` is null.
+    What was captured while the lead was the caller's is kept after it has left them; then ``lead`` is null, as it is
+    for a key that may not read leads.
     """
     activity, stands, created = service.log_only(session, lead_id, body.draft(), now)
     if not created:
         response.status_code = 200
-    return LoggedOut(activity=ActivityOut.of(activity), lead=lead_out(session, stands, now) if stands else None)
+    told = stands if permitted(session, Operation.LEADS_READ) else None
+    return LoggedOut(activity=ActivityOut.of(activity), lead=lead_out(session, told, now) if told else None)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote
 
+import anyio.to_thread
 from fastapi import BackgroundTasks, Depends, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
 from api.paging import Limit, Page, Place, write_cursor
-from api.permissions import ensure, permits
+from api.permissions import permits
 from api.routing import Router
 from api.schemas.attachments import AttachmentFields, AttachmentOut
+from api.turns import in_turn
 from api.uploads import Received, receive
 from outbound.attachments import media, rules, service, store
+from outbound.attachments.child import Child
 from outbound.attachments.models import Attachment
 from outbound.errors import Invalid
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import Operation, require
 from outbound.storage.blobs import Blob, BlobStore, open_store
 from outbound.vocabulary import MediaType
 
@@ -59,7 +63,7 @@ Fields = Annotated[AttachmentFields, Query()]
 def may_attach(lead_id: uuid.UUID, request: Request, database: DatabaseDep, caller: CallerDep) -> None:
     """Asked in a transaction of its own, before any byte is read: a slow upload holds none open."""
     with database.as_member(caller.org_id, caller.user_id, request_id=request.state.request_id) as session:
-        ensure(session, caller, Operation.ATTACHMENTS_WRITE)
+        require(session, Operation.ATTACHMENTS_WRITE)
         service.check_may_attach(session, lead_id)
 
 
@@ -70,11 +74,29 @@ async def get_received(
         yield received
 
 
-def get_clean(
-    received: Annotated[Received, Depends(get_received)], settings: SettingsDep, blobs: StoreDep, caller: CallerDep
-) -> Iterator[media.Clean]:
-    with media.cleaned(received.path, blobs.workspace, max_pixels=settings.attachment_max_pixels) as clean:
-        yield replace(clean, blob=service.keep(blobs, caller.org_id, clean))
+async def get_clean(
+    received: Annotated[Received, Depends(get_received)],
+    request: Request,
+    settings: SettingsDep,
+    blobs: StoreDep,
+    caller: CallerDep,
+) -> AsyncIterator[media.Clean]:
+    """Looked at in turn and put into the store before the unit of work begins: no connection waits for either."""
+
+    def look(child: Child) -> media.Clean:
+        return stack.enter_context(
+            media.cleaned(received.path, blobs.workspace, max_pixels=settings.attachment_max_pixels, child=child)
+        )
+
+    with ExitStack() as stack:
+        clean = await in_turn(request, request.app.state.photos, (caller.org_id, caller.user_id), look)
+        yield await kept(request, blobs, caller.org_id, clean)
+
+
+async def kept(request: Request, blobs: BlobStore, org_id: uuid.UUID, clean: media.Clean) -> media.Clean:
+    """The file, put into the store by one of the threads that may wait for it."""
+    blob = await anyio.to_thread.run_sync(service.keep, blobs, org_id, clean, limiter=request.app.state.store_threads)
+    return replace(clean, blob=blob)
 
 
 @router.post(
@@ -125,9 +147,43 @@ def get_attachment(attachment_id: uuid.UUID, session: UnitOfWork) -> AttachmentO
     return AttachmentOut.of(service.get(session, attachment_id))
 
 
+Size = Annotated[int | None, Query(ge=16, le=1024, description="A JPEG that fits a square of so many pixels.")]
+IfNoneMatch = Annotated[str | None, Header(max_length=2000)]
+
+
+async def get_picture(
+    attachment_id: uuid.UUID,
+    request: Request,
+    database: DatabaseDep,
+    caller: CallerDep,
+    blobs: StoreDep,
+    size: Size = None,
+    if_none_match: IfNoneMatch = None,
+) -> bytes | None:
+    """The small picture where one is asked for, made in turn and before the unit of work begins."""
+    if size is None:
+        return None
+
+    def find() -> Attachment:
+        with database.as_member(caller.org_id, caller.user_id, request_id=request.state.request_id) as session:
+            require(session, Operation.ATTACHMENTS_READ)
+            return service.stored(session, attachment_id)
+
+    attachment = await run_in_threadpool(find)
+    if attachment.media_type == MediaType.PDF:
+        raise Invalid("size: only photos are scaled; fetch the PDF without it.")
+    if _etag(attachment, size) in (if_none_match or ""):
+        return None
+
+    def make(child: Child) -> bytes:
+        return media.small_picture(blobs.read(attachment.org_id, attachment.sha256), blobs.workspace, size, child)
+
+    return await in_turn(request, request.app.state.pictures, (caller.org_id, caller.user_id), make)
+
+
 @router.get(
     "/api/attachments/{attachment_id}/content",
-    dependencies=[permits(Operation.ATTACHMENTS_READ)],
+    dependencies=[Depends(get_picture), permits(Operation.ATTACHMENTS_READ)],
     response_class=Response,
     responses={
         200: {"description": "The file", "content": _FILES},
@@ -142,23 +198,19 @@ def get_content(
     attachment_id: uuid.UUID,
     session: UnitOfWork,
     blobs: StoreDep,
-    size: Annotated[
-        int | None, Query(ge=16, le=1024, description="A JPEG that fits a square of so many pixels.")
-    ] = None,
+    picture: Annotated[bytes | None, Depends(get_picture)],
+    size: Size = None,
     range_: Annotated[str | None, Header(alias="range", max_length=200)] = None,
-    if_none_match: Annotated[str | None, Header(max_length=2000)] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The file itself, or a small picture of a photo. Never with a type that a browser would run."""
     attachment = service.stored(session, attachment_id)
-    etag = f'"{attachment.sha256}{f"-{size}" if size else ""}"'
+    etag = _etag(attachment, size)
     headers = _headers(attachment, etag)
     if etag in (if_none_match or ""):
         return Response(status_code=304, headers=headers)
-    if size is not None:
-        if attachment.media_type == MediaType.PDF:
-            raise Invalid("size: only photos are scaled; fetch the PDF without it.")
-        whole = io.BytesIO(b"".join(blobs.read(attachment.org_id, attachment.sha256)))
-        return Response(media.thumbnail(whole, size), media_type=MediaType.JPEG, headers=headers)
+    if picture is not None:
+        return Response(picture, media_type=MediaType.JPEG, headers=headers)
     direct = blobs.download_url(
         attachment.org_id,
         attachment.sha256,
@@ -207,6 +259,10 @@ def _merged(fields: AttachmentFields, received: Received) -> AttachmentFields:
     except ValidationError as error:
         errors = [{"field": ".".join(map(str, each["loc"])), "reason": each["msg"]} for each in error.errors()]
         raise Invalid(f"{errors[0]['field']}: {errors[0]['reason']}.", errors=errors) from None
+
+
+def _etag(attachment: Attachment, size: int | None) -> str:
+    return f'"{attachment.sha256}{f"-{size}" if size else ""}"'
 
 
 def _headers(attachment: Attachment, etag: str) -> dict[str, str]:

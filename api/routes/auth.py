@@ -30,7 +30,8 @@ from api.schemas.identity import (
     SignIn,
     TokensOut,
 )
-from outbound.errors import OutboundError
+from api.turns import slow
+from outbound.errors import Forbidden, Unauthenticated
 from outbound.identity import service, sessions, tokens
 from outbound.identity.callers import Caller, SignedIn
 from outbound.identity.permissions import Operation
@@ -41,7 +42,7 @@ from outbound.storage.database import Database
 router = Router(prefix="/api", tags=["identity"])
 
 
-@router.post("/auth/sign-in")
+@router.post("/auth/sign-in", dependencies=[slow("passwords")])
 def sign_in(
     body: SignIn,
     request: Request,
@@ -67,7 +68,7 @@ def sign_in(
     return welcome(opened, request, response, database, settings, now)
 
 
-@router.post("/auth/token")
+@router.post("/auth/token", dependencies=[slow("passwords")])
 def issue_tokens(
     body: SignIn, database: DatabaseDep, settings: SettingsDep, keys: TokenKeysDep, now: Now, origin: OriginDep
 ) -> TokensOut:
@@ -121,7 +122,7 @@ def welcome(
     now: Now,
 ) -> SignedInOut:
     """Puts a fresh session into the browser's cookie, in place of the one that was there, and says whose it is."""
-    end_former_session(request, database, now)
+    end_session_of(present_session(request, database), request, database, now)
     set_cookie(opened, request, response, now)
     with database.as_member(opened.caller.org_id, opened.caller.user_id) as session:
         return SignedInOut(token=opened.token, **me_of(session, opened.caller).model_dump())
@@ -155,14 +156,23 @@ def me_of(session: Session, caller: Caller) -> Me:
     )
 
 
-def end_former_session(request: Request, database: Database, now: Now) -> None:
-    """Signing in as somebody else in the same browser must not leave the first session alive."""
+def present_session(request: Request, database: Database) -> Caller | None:
+    """Whose session the browser has, where its cookie is sent and opens something."""
     cookie = request.cookies.get(COOKIE)
     if not cookie:
+        return None
+    try:
+        return sessions.caller_of(database, cookie)
+    except Unauthenticated:
+        return None
+
+
+def end_session_of(former: Caller | None, request: Request, database: Database, now: Now) -> None:
+    """Signing in as somebody else in the same browser must not leave the first session alive."""
+    if former is None:
         return
     try:
-        former = sessions.caller_of(database, cookie)
         with database.as_member(former.org_id, former.user_id, request_id=request.state.request_id) as session:
             service.sign_out(session, former.session_id, now)
-    except OutboundError:
-        return  # it had ended already
+    except Forbidden:
+        return  # no member any more: it opens nothing

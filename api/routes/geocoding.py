@@ -10,13 +10,14 @@ from api.dependencies import SettingsDep, UnitOfWork
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.geocoding import AtPinOut
+from api.turns import slow
 from outbound.geocoding.reverse import address_at
 from outbound.identity.permissions import Operation
 
 router = Router(prefix="/api/geocode", tags=["addresses"])
 
 
-@router.get("/reverse", dependencies=[permits(Operation.ADDRESSES_WRITE)])
+@router.get("/reverse", dependencies=[slow("lookups"), permits(Operation.ADDRESSES_WRITE)])
 def address_at_pin(
     session: UnitOfWork,
     settings: SettingsDep,

@@ -17,20 +17,23 @@ from starlette.concurrency import run_in_threadpool
 
 from api.csvs import CSV, WantsCsv, table
 from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
+from api.here import address_of
 from api.paging import Limit, Page, Place, write_cursor
-from api.permissions import ensure, permits
+from api.permissions import permits
 from api.routing import Router
 from api.schemas.imports import ImportFields, ImportIn, ImportOut, ListUploadIn, ListUploadOut, RejectOut
+from api.turns import slow
 from api.uploads import receive
 from ingest.rejected import rejected_rows
 from ingest.service import hand_in
 from ingest.uploads import clear_staged, staged
 from outbound.audit.service import record
 from outbound.errors import Invalid
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.imports import service
 from outbound.imports.turns import Options
+from outbound.imports.waiting import why_it_waits
 from outbound.storage.blobs import Blob, open_store
 from outbound.vocabulary import ImportStatus
 
@@ -80,7 +83,7 @@ class HandedIn:
 def may_import(request: Request, database: DatabaseDep, caller: CallerDep) -> None:
     """Asked in a transaction of its own, before any byte is read: a slow upload holds none open."""
     with database.as_member(caller.org_id, caller.user_id, request_id=request.state.request_id) as session:
-        ensure(session, caller, Operation.IMPORTS_WRITE)
+        require(session, Operation.IMPORTS_WRITE)
 
 
 async def get_handed_in(
@@ -116,7 +119,7 @@ async def get_handed_in(
 @router.post(
     "",
     status_code=201,
-    dependencies=[Depends(get_handed_in), _writes],
+    dependencies=[Depends(get_handed_in), slow("lists"), _writes],
     responses={200: {"model": ImportOut, "description": "The same list came before: its import, as it stands now"}},
     openapi_extra=_BODY,
 )
@@ -163,9 +166,10 @@ def list_imports(
 
 
 @router.get("/{import_id}", dependencies=[_reads])
-def read_import(import_id: uuid.UUID, session: UnitOfWork) -> ImportOut:
-    """One import with its counts, or why it failed."""
-    return ImportOut.of(service.get(session, import_id))
+def read_import(import_id: uuid.UUID, session: UnitOfWork, now: Now) -> ImportOut:
+    """One import with its counts, why it waits, or why it failed."""
+    job = service.get(session, import_id)
+    return ImportOut.of(job, why_it_waits(session, job, now))
 
 
 @router.get("/{import_id}/rejects", dependencies=[_reads], response_model=Page[RejectOut], responses=CSV)
@@ -209,7 +213,7 @@ def announce_list(
     return ListUploadOut(
         upload_id=upload_id,
         method=ticket.method if ticket else "PUT",
-        url=ticket.url if ticket else str(request.url_for("send_list", upload_id=upload_id)),
+        url=ticket.url if ticket else address_of(request, "send_list", upload_id=upload_id),
         headers=ticket.headers if ticket else {"content-type": "application/octet-stream"},
         expires_at=now + timedelta(seconds=UPLOAD_SECONDS),
     )
@@ -226,7 +230,7 @@ async def get_sent(
 @router.put(
     "/uploads/{upload_id}",
     status_code=204,
-    dependencies=[Depends(get_sent), _writes],
+    dependencies=[Depends(get_sent), slow("lists"), _writes],
     openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}},
 )
 def send_list(

@@ -16,6 +16,7 @@ from api.dependencies import (
     OriginDep,
     SettingsDep,
     UnitOfWork,
+    finish,
     id_after,
     refuse_foreign_origin,
 )
@@ -25,6 +26,7 @@ from api.routes.auth import welcome
 from api.routing import Router
 from api.schemas.identity import AcceptIn, LinkIn, OfferOut, RequestedOut, RequestResetIn, ResetIn, SignedInOut
 from api.schemas.invitations import InvitationIn, InvitationOut, InvitedOut, ResetLinkOut
+from api.turns import slow
 from outbound.identity import invitations, resets, service, sessions
 from outbound.identity.callers import Origin
 from outbound.identity.permissions import Operation
@@ -49,7 +51,13 @@ def list_invitations(
 
 @router.post("/invitations", status_code=201, dependencies=[permits(Operation.MEMBERS_WRITE)])
 def invite(
-    body: InvitationIn, session: UnitOfWork, caller: CallerDep, response: Response, settings: SettingsDep, now: Now
+    body: InvitationIn,
+    session: UnitOfWork,
+    database: DatabaseDep,
+    caller: CallerDep,
+    response: Response,
+    settings: SettingsDep,
+    now: Now,
 ) -> InvitedOut:
     """Offers a place by a link that works once, within 7 days: mailed where a mail server is set, answered otherwise.
     The same ``id`` again returns the first result with 200, without the link."""
@@ -60,7 +68,12 @@ def invite(
         response.status_code = 200
         return InvitedOut(**out, sent=False, link=None)
     inviter = service.profile(session, caller.user_id)
-    sent = letters.send_invitation(settings, invitation.email, inviter.organisation.name, inviter.user.name, secret)
+    email, organisation, name = invitation.email, inviter.organisation.name, inviter.user.name
+    finish(session)  # a mail server may be slow
+    sent = letters.send_invitation(settings, email, organisation, name, secret)
+    if sent:
+        with database.as_member(caller.org_id, caller.user_id, source="api") as later:
+            invitations.note_mailed(later, invitation.id)
     return InvitedOut(**out, sent=sent, link=None if sent else letters.invitation_link(settings, secret))
 
 
@@ -77,7 +90,7 @@ def look_at_invitation(body: LinkIn, database: DatabaseDep, now: Now, origin: Or
     return OfferOut(email=offer.email, organisation=offer.organisation, known=offer.known)
 
 
-@router.post("/auth/accept-invitation")
+@router.post("/auth/accept-invitation", dependencies=[slow("passwords")])
 def accept_invitation(
     body: AcceptIn,
     request: Request,
@@ -121,7 +134,7 @@ def request_reset(
     return RequestedOut()
 
 
-@router.post("/auth/reset", status_code=204)
+@router.post("/auth/reset", status_code=204, dependencies=[slow("passwords")])
 def reset_password(body: ResetIn, database: DatabaseDep, now: Now, origin: OriginDep) -> None:
     """Sets a new password by a link and ends every session of the person."""
     resets.reset(database, body.token, body.password, now=now, origin=origin)

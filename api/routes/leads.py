@@ -16,7 +16,7 @@ from api.schemas.lead_queries import LeadQuery, LeadQueryDep
 from api.schemas.leads import BoardColumnOut, BoardOut, CapturedLeadOut, LeadIn, LeadOut, LeadPatch, StageIn
 from api.schemas.matches import LikelyOut
 from outbound.errors import NotFound
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import Operation, permitted
 from outbound.leads import editing, listing, service
 from outbound.leads.filters import LeadFilter
 from outbound.matching.service import likely_duplicates
@@ -65,7 +65,8 @@ def create_outbound_lead(body: LeadIn, session: UnitOfWork, response: Response, 
     lead, created = service.create(session, body.draft(), now)
     if not created:
         response.status_code = 200
-    likely = [LikelyOut.of(each) for each in likely_duplicates(session, lead.id)]
+    found = likely_duplicates(session, lead.id) if permitted(session, Operation.LEADS_READ) else []
+    likely = [LikelyOut.of(each) for each in found]
     return CapturedLeadOut(**dict(lead_out(session, lead.id, now, response)), likely_duplicates=likely)
 
 

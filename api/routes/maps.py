@@ -40,12 +40,11 @@ IfNoneMatch = Annotated[str | None, Header()]
 
 
 @router.get("/style.json", summary="The map style")
-def read_style(request: Request, response: Response, basemap: BasemapDep) -> dict[str, Any]:
+def read_style(response: Response, basemap: BasemapDep, settings: SettingsDep) -> dict[str, Any]:
     """A MapLibre style whose tiles and glyphs come from this server alone."""
     archive = basemap.archive()
     response.headers["cache-control"] = "no-cache"
-    base = f"{str(request.base_url).rstrip('/')}/api/maps"
-    return map_style(base, _facts(archive) if archive else None)
+    return map_style(f"{settings.api_url}{router.prefix}", _facts(archive) if archive else None)
 
 
 @router.get(

@@ -18,10 +18,10 @@ from outbound.identity.permissions import Operation
 from outbound.matching import queue, service
 
 router = Router(prefix="/api", tags=["matches"])
-_decides = permits(Operation.LEADS_MERGE)
+_decides, _reads = permits(Operation.LEADS_MERGE), permits(Operation.LEADS_READ)
 
 
-@router.get("/matches", dependencies=[_decides])
+@router.get("/matches", dependencies=[_decides, _reads])
 def list_matches(
     session: UnitOfWork,
     cursor: CursorDep,
@@ -47,13 +47,13 @@ def list_matches(
     )
 
 
-@router.get("/matches/{match_id}", dependencies=[_decides])
+@router.get("/matches/{match_id}", dependencies=[_decides, _reads])
 def read_match(match_id: uuid.UUID, session: UnitOfWork) -> MatchOut:
     """One pair, decided or not."""
     return MatchOut.of(queue.one(session, match_id))
 
 
-@router.put("/matches/{match_id}/decision", dependencies=[_decides])
+@router.put("/matches/{match_id}/decision", dependencies=[_decides, _reads])
 def decide_match(match_id: uuid.UUID, body: DecisionIn, session: UnitOfWork, now: Now) -> MatchOut:
     """Says whether the two are one lead. Two leads that are one are merged; a row fills in its lead or becomes one, at
     once where its list is written, else with the list. Saying the same again changes nothing."""
@@ -61,7 +61,7 @@ def decide_match(match_id: uuid.UUID, body: DecisionIn, session: UnitOfWork, now
     return MatchOut.of(queue.one(session, match_id))
 
 
-@router.delete("/matches/{match_id}/decision", dependencies=[_decides])
+@router.delete("/matches/{match_id}/decision", dependencies=[_decides, _reads])
 def take_decision_back(match_id: uuid.UUID, session: UnitOfWork, now: Now) -> MatchOut:
     """Takes what was said back: merged leads are parted, what a row became goes; 409 when somebody worked on it."""
     review.take_back(session, match_id, now)

@@ -10,6 +10,7 @@ from api.permissions import permits
 from api.routes.auth import me_of
 from api.routing import Router
 from api.schemas.identity import Me, ProfileEdit, SessionOut
+from api.turns import slow
 from outbound.identity import profiles, sessions
 from outbound.identity.permissions import Operation
 from outbound.vocabulary import SessionKind
@@ -23,7 +24,7 @@ def me(caller: CallerDep, session: UnitOfWork) -> Me:
     return me_of(session, caller)
 
 
-@router.patch("", dependencies=[permits(Operation.PROFILE)])
+@router.patch("", dependencies=[slow("passwords"), permits(Operation.PROFILE)])
 def edit_me(
     body: ProfileEdit, caller: CallerDep, session: UnitOfWork, database: DatabaseDep, now: Now, origin: OriginDep
 ) -> Me:

@@ -49,14 +49,14 @@ def read_member(member_id: uuid.UUID, session: UnitOfWork, response: Response) -
 
 @router.patch("/{member_id}", dependencies=[permits(Operation.MEMBERS_WRITE)])
 def edit_member(
-    member_id: uuid.UUID, body: MemberEdit, session: UnitOfWork, response: Response, if_match: IfMatch
+    member_id: uuid.UUID, body: MemberEdit, session: UnitOfWork, response: Response, now: Now, if_match: IfMatch
 ) -> MemberOut:
     """Gives a member another role, which counts at once, or lets one in again who was shut out."""
     if body.active:
         members.reactivate(session, member_id, expected=if_match)
         if_match = None  # this edit's own
     if body.role is not None:
-        members.change_role(session, member_id, body.role, expected=if_match)
+        members.change_role(session, member_id, body.role, now, expected=if_match)
     return _answer(session, member_id, response)
 
 

@@ -1,23 +1,25 @@
-"""The few pages the API serves itself: signing in, joining and a new password, and the way to the rep app."""
+"""The few pages the API serves itself: signing in, joining and a new password, its reference, and the way to the rep
+app."""
 
 from __future__ import annotations
 
 import html
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api import policies
 from api.dependencies import SettingsDep
 from api.routing import Router
+from outbound.identity.rules import own_page
 from outbound.settings import Settings
 
 router = Router(include_in_schema=False)
 _UNKEPT = {"cache-control": "no-store"}
 _STATIC = Path(__file__).parents[1] / "static"
-_SIGN_IN, _ACCEPT, _RESET = (
+_SIGN_IN, _ACCEPT, _RESET, _CONFIRM, _DOCS = (
     (_STATIC / f"{name}.html").read_text(encoding="utf-8")
-    for name in ("sign-in", "accept-invitation", "reset-password")
+    for name in ("sign-in", "accept-invitation", "reset-password", "confirm", "docs")
 )
 _MESSAGE = """<!doctype html>
 <html lang="en">
@@ -40,6 +42,11 @@ _MESSAGE = """<!doctype html>
 @router.get("/")
 def home() -> RedirectResponse:
     return RedirectResponse("/app/")
+
+
+@router.get("/docs")
+def reference_page() -> HTMLResponse:
+    return HTMLResponse(_DOCS, headers={"content-security-policy": policies.REFERENCE})
 
 
 @router.get("/sign-in")
@@ -69,12 +76,13 @@ def message_page(
     return HTMLResponse(page, status, headers=_UNKEPT)
 
 
+def asking_page(title: str, text: str, *, path: str, proof: str) -> HTMLResponse:
+    """A page that asks before it posts ``proof`` to a path of ours."""
+    page = _CONFIRM.replace("<html ", f'<html data-path="{html.escape(path, quote=True)}" data-proof="{proof}" ', 1)
+    page = page.replace("TITLE", html.escape(title)).replace("TEXT", html.escape(text), 1)
+    return HTMLResponse(page, headers=_UNKEPT)
+
+
 def ours(target: str, settings: Settings) -> str:
     """The page to go to after signing in; a foreign one is not gone to."""
-    parts = urlsplit(target)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if origin in (settings.api_url, settings.dashboards_url):
-        return target
-    if not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in target:
-        return target
-    return "/app/"
+    return own_page(target, (settings.api_url, settings.dashboards_url)) or "/app/"

@@ -14,18 +14,18 @@ from sqlalchemy.orm import Session
 from api.csvs import CSV, WantsCsv, attached, table
 from api.dependencies import CallerDep, SettingsDep, UnitOfWork
 from api.permissions import permits
+from api.routes.auth import me_of
 from api.routing import Router
 from api.schemas.reports import MartOut, ReportOut, Section
+from api.turns import slow
 from outbound.errors import Conflict, Invalid
 from outbound.identity import members
-from outbound.identity import service as identity
+from outbound.identity.callers import Caller
 from outbound.identity.permissions import Operation
-from outbound.reports import NothingPublished, Warehouse, export
-from outbound.reports.summary import narrowed, summarise
-from outbound.reports.warehouse import Territories
-from outbound.storage.context import context_of
+from outbound.reports import NothingPublished, Warehouse, export, reach_told
+from outbound.reports.summary import summarise
+from outbound.settings import Settings
 from outbound.territories.reach import below
-from outbound.vocabulary import Role
 
 router = Router(prefix="/api/reports", tags=["reports"])
 PARQUET = "application/vnd.apache.parquet"
@@ -55,12 +55,10 @@ def outbound_report(
         raise Invalid("since, until: the year must lie between 2000 and 2099.")
     if since and until and since > until:
         raise Invalid("since: it lies after until.", errors=[{"field": "since", "reason": "it lies after until"}])
-    context = context_of(session)
-    territories = _reach(session, caller.user_id)
+    warehouse = _warehouse(session, settings, caller)
     if territory_id is not None:
-        territories = narrowed(territories, below(session, territory_id))
-    own = caller.user_id if context.role is Role.SALES_REP and territory_id is None else None
-    found = summarise(Warehouse(settings, caller.org_id), territories, since=since, until=until, owner_id=own)
+        warehouse = warehouse.within(below(session, territory_id))
+    found = summarise(warehouse, since=since, until=until)
     report = ReportOut.of(found, members.names_of(session, (uuid.UUID(row["user_id"]) for row in found.reps)))
     if wants_csv:
         return table(f"outbound {section}.csv", report.table(section))
@@ -70,17 +68,16 @@ def outbound_report(
 @router.get("/marts", dependencies=[permits(Operation.REPORTS_READ)])
 def list_marts(session: UnitOfWork, settings: SettingsDep, caller: CallerDep) -> list[MartOut]:
     """The published marts that the caller may have, with their columns; none before the first build."""
-    narrow = _reach(session, caller.user_id) is not None
     try:
-        marts = export.published(Warehouse(settings, caller.org_id))
+        marts = export.published(_warehouse(session, settings, caller))
     except NothingPublished:
         return []
-    return [MartOut.of(mart) for mart in marts if not (narrow and mart.is_of_the_whole_organisation)]
+    return [MartOut.of(mart) for mart in marts]
 
 
 @router.get(
     "/marts/{mart}",
-    dependencies=[permits(Operation.REPORTS_READ)],
+    dependencies=[slow("exports"), permits(Operation.REPORTS_READ)],
     response_class=StreamingResponse,
     responses={
         200: {
@@ -103,21 +100,19 @@ def export_mart(
     ),
 ) -> StreamingResponse:
     """A whole mart of the last published build: of the territories that the caller may see."""
-    territories = _reach(session, caller.user_id)
-    warehouse = Warehouse(settings, caller.org_id)
+    warehouse = _warehouse(session, settings, caller)
     try:
-        wanted = export.mart_named(warehouse, mart, territories)
+        wanted = export.mart_named(warehouse, mart)
     except NothingPublished as error:
         raise Conflict(error.message) from None
     settings.run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = tempfile.TemporaryFile(dir=settings.run_dir)  # noqa: SIM115 (closed when it has been sent)
-    export.write(warehouse, wanted, territories, file, format)
+    export.write(warehouse, wanted, file, format)
     kind = PARQUET if format is export.Format.PARQUET else "text/csv; charset=utf-8"
     return attached(file, f"{wanted.name}.{format}", kind)
 
 
-def _reach(session: Session, user_id: uuid.UUID) -> Territories:
-    """The territories whose figures somebody may see; none: all."""
-    if context_of(session).sees_whole_organisation:
-        return None
-    return identity.profile(session, user_id).territories
+def _warehouse(session: Session, settings: Settings, caller: Caller) -> Warehouse:
+    """The marts, as far as ``/api/me`` says that the caller sees."""
+    me = me_of(session, caller)
+    return Warehouse(settings, caller.org_id, reach_told(me.territories, me.role, me.user.id))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Body, Query
 
-from api.dependencies import CallerDep, Now, SettingsDep, UnitOfWork
+from api.dependencies import Now, SettingsDep, UnitOfWork
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.sync import ChangesOut, ResultOut, SyncOut
@@ -50,17 +50,17 @@ _EXAMPLE = {
 def send(
     body: Annotated[SyncIn, Body(examples=[_EXAMPLE])],
     session: UnitOfWork,
-    caller: CallerDep,
     now: Now,
     settings: SettingsDep,
 ) -> SyncOut:
-    """Applies what was done offline; each item is applied, duplicate, deferred, conflict or rejected by itself.
+    """Applies what was done offline; each item is applied, duplicate, deferred, conflict or rejected by itself, and
+    asks for what the route of its own would.
 
     The same batch again, or any part of it in any order, changes nothing more.
     """
     good = [each for each in body.operations if not isinstance(each, Malformed)]
     operations = [each.operation(body.client_sent_at, now) for each in good]
-    applied = service.apply(session, operations, _arrival(now, settings), scopes=caller.scopes)
+    applied = service.apply(session, operations, _arrival(now, settings))
     states = states_of(session, {need for each in (*applied.results, *applied.settled) for need in each.about}, now)
     results = iter(applied.results)
     return SyncOut(
@@ -78,6 +78,7 @@ def fetch(
     session: UnitOfWork, settings: SettingsDep, now: Now, cursor: SyncCursor = None, limit: PageSize = 500
 ) -> ChangesOut:
     """What changed in the caller's reach since the cursor, and what left it; everything, page by page, without one.
+    A key is sent what its scopes let it read.
 
     A cursor that is too old, somebody else's or made for another reach is answered with ``reset`` and everything anew.
     """

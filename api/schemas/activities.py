@@ -85,4 +85,4 @@ class LoggedOut(BaseModel):
 
     activity: ActivityOut
     lead: LeadOut | None
-    """None, where the lead has left the caller's reach since."""
+    """None, where the lead has left the caller's reach since, or a key may not read leads."""

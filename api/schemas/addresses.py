@@ -103,6 +103,8 @@ class DoorOut(BaseModel):
     postcode: str
     lat: float | None
     lon: float | None
+    position_unreadable: bool = False
+    """A position is stored, but no key of this installation opens it; `lat` and `lon` are null."""
     cell: str | None
     territory_id: uuid.UUID | None
     location_source: LocationSource | None
@@ -136,9 +138,11 @@ class DoorDetailOut(DoorOut):
 def _shared(cls: type[DoorOut], row: DoorRow) -> dict[str, Any]:
     address = row.address
     lat, lon = row.position or (None, None)
-    cell = to_hex(address.cell) if row.position is not None and address.cell is not None else None
-    names = set(cls.model_fields) - {"lat", "lon", "cell"}
-    return {name: getattr(address, name) for name in names} | {"lat": lat, "lon": lon, "cell": cell}
+    known = row.position is not None or row.position_unreadable
+    cell = to_hex(address.cell) if known and address.cell is not None else None
+    derived = {"lat": lat, "lon": lon, "position_unreadable": row.position_unreadable, "cell": cell}
+    names = set(cls.model_fields) - set(derived)
+    return {name: getattr(address, name) for name in names} | derived
 
 
 class DoorWithUnitsOut(DoorDetailOut):

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from outbound.texts import is_storable
+
 MAX_TEXT = 200
 
 
@@ -14,8 +16,8 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-def _no_nul(value: str) -> str:
-    if "\x00" in value:
+def no_nul(value: str) -> str:
+    if not is_storable(value):
         raise ValueError("a NUL character cannot be stored")
     return value
 
@@ -30,8 +32,8 @@ def _storable(value: datetime) -> datetime:
     return utc
 
 
-Text = Annotated[str, AfterValidator(_no_nul)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_no_nul)]
+Text = Annotated[str, AfterValidator(no_nul)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(no_nul)]
 """Of an address, whose texts no model strips."""
 Name = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT)]
 ShortText = Annotated[Text, Field(max_length=MAX_TEXT)]

@@ -48,7 +48,8 @@ class HandoffOut(BaseModel):
     decided_at: Utc | None
     value_cents: int | None
     lead: HandoffLeadOut | None
-    """None where the caller may not see the lead any more, such as operations one that went back to the board."""
+    """None where the caller may not see the lead: operations one that went back to the board, or a key without
+    `leads:read`."""
 
     @classmethod
     def of(cls, row: HandoffRow) -> HandoffOut:

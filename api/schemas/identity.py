@@ -6,20 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.common import Name, Text, Utc, Wire
+from api.schemas.common import Name, Text, Utc, Wire, no_nul
 from outbound.identity.tokens import Tokens
 from outbound.vocabulary import Role, SessionKind
 
-
-def _no_nul(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("a NUL character cannot be stored")
-    return value
-
-
 Email = Annotated[Text, Field(min_length=3, max_length=320)]
 Password = Annotated[
-    str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1000), AfterValidator(_no_nul)
+    str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1000), AfterValidator(no_nul)
 ]
 Secret = Annotated[Text, Field(min_length=1, max_length=200)]
 

@@ -87,6 +87,9 @@ class ImportOut(BaseModel):
     """Counts, the mapping of columns and reasons: of what it would do as long as it is `ready`, of what it did once
     it is completed, of what was kept once it is undone."""
     error: str | None
+    """Why it is paused or failed, in one sentence."""
+    waits: str | None = None
+    """Why it is not worked on yet, in one sentence; told where one import is read."""
     created_at: Utc
     finished_at: Utc | None
 
@@ -96,8 +99,8 @@ class ImportOut(BaseModel):
         return value or {}
 
     @classmethod
-    def of(cls, job: ProspectImport) -> ImportOut:
-        return cls.model_validate(job, from_attributes=True)
+    def of(cls, job: ProspectImport, waits: str | None = None) -> ImportOut:
+        return cls.model_validate(job, from_attributes=True).model_copy(update={"waits": waits})
 
 
 class RejectOut(BaseModel):

@@ -189,6 +189,8 @@ class AddressOut(BaseModel):
     postcode: str
     lat: float | None
     lon: float | None
+    position_unreadable: bool = False
+    """A position is stored, but no key of this installation opens it; `lat` and `lon` are null."""
     cell: str | None
     do_not_knock: bool
 
@@ -313,6 +315,7 @@ def _address(row: LeadRow) -> AddressOut | None:
         postcode=address.postcode,
         lat=lat,
         lon=lon,
+        position_unreadable=row.position_unreadable,
         cell=to_hex(row.lead.cell) if row.lead.cell is not None else None,
         do_not_knock=address.do_not_knock,
     )

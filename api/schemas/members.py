@@ -21,6 +21,9 @@ class MemberOut(BaseModel):
     active: bool
     is_machine: bool
     email: str | None
+    email_verified: bool | None
+    """Whether its mailbox answered, or who runs the server set it; null where ``email`` is. Without it the person
+    cannot join a second organisation."""
     joined_at: Utc
     version: int
 
@@ -49,13 +52,15 @@ class RecipientOut(BaseModel):
 
 class HandoverOut(BaseModel):
     """What a member holds: ``leads`` in open stages, open ``tasks``, ``trips`` planned or under way,
-    running ``enrollments`` of these leads, ``territories`` assigned. ``recipients``: who would get it, or got it."""
+    running ``enrollments`` of these leads, ``territories`` assigned, and API ``keys`` they made, which end.
+    ``recipients``: who would get it, or got it."""
 
     leads: int
     tasks: int
     trips: int
     enrollments: int
     territories: int
+    keys: int
     recipients: list[RecipientOut]
 
     @classmethod
@@ -66,6 +71,7 @@ class HandoverOut(BaseModel):
             trips=handover.trips,
             enrollments=handover.enrollments,
             territories=handover.territories,
+            keys=handover.keys,
             recipients=[
                 RecipientOut(member_id=member_id, **share)
                 for member_id, share in sorted(handover.shares.items(), key=lambda pair: str(pair[0]))

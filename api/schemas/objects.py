@@ -8,6 +8,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel
 
+from outbound.texts import is_storable
+
 MOST_BYTES = 4_096
 DEEPEST = 4
 Patch = TypeVar("Patch", bound=BaseModel)
@@ -32,7 +34,7 @@ def _check(value: Any, depth: int) -> None:
             for each in value:
                 _check(each, depth + 1)
         case str():
-            if "\x00" in value or not _is_text(value):
+            if not is_storable(value):
                 raise ValueError("it holds a character that cannot be stored")
         case float():
             if not math.isfinite(value):
@@ -40,14 +42,6 @@ def _check(value: Any, depth: int) -> None:
         case int():
             if abs(value) > 2**63:
                 raise ValueError("it holds a number that is too large")
-
-
-def _is_text(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 SmallObject = Annotated[dict[str, Any], AfterValidator(_bounded)]

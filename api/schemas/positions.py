@@ -69,14 +69,18 @@ class SightingOut(BaseModel):
     user_name: str
     shift_id: uuid.UUID
     on_shift: bool
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
+    position_unreadable: bool = False
+    """Somebody was there, but no key of this installation opens where; ``lat`` and ``lon`` are null."""
     accuracy: float | None
     occurred_at: Utc
 
     @classmethod
     def of(cls, sighting: Sighting) -> SightingOut:
-        return cls.model_validate(sighting, from_attributes=True)
+        names = set(cls.model_fields) - {"position_unreadable"}
+        shown = {name: getattr(sighting, name) for name in names}
+        return cls(**shown, position_unreadable=sighting.lat is None)
 
 
 class LookOut(BaseModel):

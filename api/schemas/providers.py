@@ -51,3 +51,27 @@ class ProviderOut(BaseModel):
             redirect_uri=redirect_uri,
             version=found.version,
         )
+
+
+class StartIn(Wire):
+    model_config = example({"next": "/app/"})
+
+    next: Text | None = Field(default=None, max_length=4000)
+    """The page of ours to come back to."""
+
+
+class StartedOut(BaseModel):
+    url: str
+    """The provider's page, where the browser goes now."""
+
+
+class ConfirmIn(Wire):
+    model_config = example({"proof": "5e8a1f"})
+
+    proof: Text = Field(min_length=1, max_length=4000)
+    """What the page that asked was given."""
+
+
+class ConfirmedOut(BaseModel):
+    next: str
+    """The page to go on with."""

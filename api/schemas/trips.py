@@ -161,6 +161,8 @@ class StopOut(BaseModel):
     line: str | None
     position: PositionOut | None
     """Of the door; none where the caller may not see it."""
+    position_unreadable: bool = False
+    """The door has a position, but no key of this installation opens it."""
     planned_at: Utc | None
     arrival_at: Utc | None
     completed_at: Utc | None
@@ -170,11 +172,12 @@ class StopOut(BaseModel):
 
     @classmethod
     def of(cls, row: StopRow) -> StopOut:
-        names = [name for name in cls.model_fields if name not in ("line", "position")]
+        names = [name for name in cls.model_fields if name not in ("line", "position", "position_unreadable")]
         return cls(
             **{name: getattr(row.stop, name) for name in names},
             line=row.line,
             position=PositionOut.of(row.position),
+            position_unreadable=row.position_unreadable,
         )
 
 
@@ -186,6 +189,8 @@ class TripOut(BaseModel):
     territory_id: uuid.UUID | None
     start: PositionOut | None
     end: PositionOut | None
+    ends_unreadable: bool = False
+    """An end is stored, but no key of this installation opens it; it is null."""
     optimization: Optimization
     status: TripStatus
     planned_start: Utc | None
@@ -212,11 +217,12 @@ class TripOut(BaseModel):
 
     @classmethod
     def fields_of(cls, row: TripRow) -> dict[str, Any]:
-        derived = ("start", "end", "stop_count", "stops_completed", "stops_skipped")
+        derived = ("start", "end", "ends_unreadable", "stop_count", "stops_completed", "stops_skipped")
         names = [name for name in TripOut.model_fields if name not in derived]
         return {name: getattr(row.trip, name) for name in names} | {
             "start": PositionOut.of(row.start),
             "end": PositionOut.of(row.end),
+            "ends_unreadable": row.ends_unreadable,
             "stop_count": row.stops,
             "stops_completed": row.stops_completed,
             "stops_skipped": row.stops_skipped,

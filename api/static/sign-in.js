@@ -9,6 +9,8 @@ onSubmit(form, async () => {
 const company = document.getElementById("company");
 onSubmit(company, async () => {
   const slug = company.slug.value.trim().toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-  const next = encodeURIComponent(document.documentElement.dataset.next);
-  if (slug) location.assign(`/api/auth/oidc/${slug}/start?next=${next}`);
+  if (!slug) throw new Error("Type the name of your franchise.");
+  const { next } = document.documentElement.dataset;
+  const { url } = await post(`/api/auth/oidc/${slug}/start`, { next });
+  location.assign(url);
 });

@@ -26,12 +26,12 @@ def register(app: typer.Typer) -> None:
 @marts.command("list")
 def list_marts(org: Org = None) -> None:
     """The marts of the last published build with their columns, and where the DuckDB file lies."""
-    from outbound.reports import Warehouse, export
+    from outbound.reports import WHOLE_ORGANISATION, Warehouse, export
 
     console = Console()
     with opened() as (settings, database):
         organisation = chosen_organisation(database, org)
-        for mart in export.published(Warehouse(settings, organisation.id)):
+        for mart in export.published(Warehouse(settings, organisation.id, WHOLE_ORGANISATION)):
             console.print(f"{mart.name}: {', '.join(mart.schema.names)}", highlight=False, soft_wrap=True)
         if settings.warehouse == "duckdb":
             file = settings.published_dir / str(organisation.id) / "current"
@@ -48,20 +48,20 @@ def export_mart(
     org: Org = None,
 ) -> None:
     """Write a whole mart as CSV or Parquet; the file appears whole or not at all."""
-    from outbound.reports import Warehouse, export
+    from outbound.reports import WHOLE_ORGANISATION, Warehouse, export
 
     if file is not None and file.suffix not in (".csv", ".parquet"):
         raise Invalid(f"{file} ends neither in .csv nor in .parquet; name it so.")
     with opened() as (settings, database):
-        warehouse = Warehouse(settings, chosen_organisation(database, org).id)
-        mart = export.mart_named(warehouse, name, None)
+        warehouse = Warehouse(settings, chosen_organisation(database, org).id, WHOLE_ORGANISATION)
+        mart = export.mart_named(warehouse, name)
         if file is None:
-            export.write(warehouse, mart, None, sys.stdout.buffer, export.Format.CSV)
+            export.write(warehouse, mart, sys.stdout.buffer, export.Format.CSV)
             return
         handle, made = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
         try:
             with os.fdopen(handle, "wb") as target:
-                rows = export.write(warehouse, mart, None, target, export.Format(file.suffix[1:]))
+                rows = export.write(warehouse, mart, target, export.Format(file.suffix[1:]))
             Path(made).replace(file)
         except BaseException:
             Path(made).unlink(missing_ok=True)

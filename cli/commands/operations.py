@@ -14,7 +14,7 @@ from rich.table import Table
 
 from cli import targets
 from cli.progress import shown
-from cli.session import chosen_organisation, member_by_email, opened
+from cli.session import chosen_organisation, looked_at, member_by_email, opened
 from cli.supervisor import end_leftovers
 from outbound.errors import Invalid
 from outbound.settings import get_settings
@@ -87,11 +87,11 @@ def restore(
 
 @keys.command("list")
 def list_keys() -> None:
-    """Every key with the number of values it has sealed."""
+    """Every key with the number of values it has sealed. Only reads."""
     from outbound.operations.keys import listed
 
     table = Table("Key", "Values", "", box=None)
-    with opened() as (settings, database):
+    with looked_at() as (settings, database):
         for key in listed(database, settings):
             table.add_row(str(key.id), f"{key.values:,}", "seals" if key.seals else "" if key.values else "unused")
     Console().print(table, highlight=False)
@@ -114,10 +114,17 @@ def rotate_keys() -> None:
     console.print(
         f"{done.values:,} values were sealed anew under key {done.key}"
         f"{', which finishes an earlier rotation' if unfinished else ''}. "
+        f"{_left(done.not_readable)}"
         "Copy the ring again (`outbound keys export FILE`), and later retire the old key (`outbound keys retire ID`).",
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _left(count: int) -> str:
+    if not count:
+        return ""
+    return f"{count:,} {'is' if count == 1 else 'are'} not readable and stayed as they were (see `outbound doctor`). "
 
 
 @keys.command("retire")
@@ -128,6 +135,17 @@ def retire_key(key: Annotated[int, typer.Argument(help="Its number, as `outbound
     with opened() as (settings, database):
         retire(database, settings, key, _now())
     typer.echo(f"Key {key} is gone.")
+
+
+@keys.command("replace-lost")
+def replace_lost_ring(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Make a new key ring where the former and its copies are lost for good: what it sealed is never readable again."""
+    from outbound.operations.keys import replace_lost
+
+    if not yes and not typer.confirm("Give up every position and secret that was sealed so far? There is no way back."):
+        raise Invalid("Nothing was changed.")
+    made = replace_lost(get_settings(), _now())
+    typer.echo(f"Key {made.id} seals from now on; {made.values:,} values stay, not readable. Copy the new ring.")
 
 
 @keys.command("export")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -14,9 +15,12 @@ from cli.progress import shown
 from cli.session import opened
 from cli.supervisor import Supervisor, check_ports
 from outbound.errors import Misconfigured, NotFound
+from outbound.logfiles import keep_short
+from outbound.operations.standing import last_seen
 from outbound.settings import PWA_DIST, Settings, get_settings
 from outbound.storage import embedded
 from outbound.storage.database import Database
+from outbound.storage.embedded.layout import Layout
 
 
 def register(app: typer.Typer) -> None:
@@ -74,23 +78,30 @@ def _prepare_demo(
 
 
 def _is_published(settings: Settings, org_id: uuid.UUID) -> bool:
-    from outbound.reports import NothingPublished, Warehouse
+    from outbound.reports import WHOLE_ORGANISATION, NothingPublished, Warehouse
 
     try:
-        Warehouse(settings, org_id).build()
+        Warehouse(settings, org_id, WHOLE_ORGANISATION).build()
     except NothingPublished:
         return False
     return True
 
 
 def _serve(settings: Settings, console: Console, *, demo: bool = False) -> None:
-    def keep_database() -> None:
+    told: set[str] = set()
+
+    def heartbeat() -> None:
         if settings.database_url is None:
             embedded.ensure_running(settings)  # a killed server recovers by itself
+            keep_short(Layout(settings.home).log)
+        seen = last_seen(settings, datetime.now(UTC))
+        standing = set(seen.standing) if seen is not None else set()
+        for sentence in sorted(standing - told):
+            console.print(sentence, highlight=False, soft_wrap=True)
+        told.clear()
+        told.update(standing)
 
-    with Supervisor(
-        programs.programs(settings), settings.run_dir, console=console, heartbeat=keep_database
-    ) as supervisor:
+    with Supervisor(programs.programs(settings), settings.run_dir, console=console, heartbeat=heartbeat) as supervisor:
         supervisor.run(on_ready=lambda: console.print(_where(settings, demo)))
 
 

@@ -38,12 +38,17 @@ def table(leads: Sequence[dict[str, Any]]) -> str:
     return f"<table class='ob-table'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
+def _door(address: dict[str, Any]) -> str:
+    line = ", ".join(filter(None, (address.get("line"), address.get("unit")))) or formats.NONE
+    return f"{line} (place not readable)" if address.get("position_unreadable") else line
+
+
 def _cells(lead: dict[str, Any]) -> tuple[str, ...]:
     name = " ".join(filter(None, (lead["first_name"], lead["last_name"]))) or "Resident"
     address = lead["address"] or {}
     return (
         name,
-        ", ".join(filter(None, (address.get("line"), address.get("unit")))) or formats.NONE,
+        _door(address),
         formats.words(lead["stage"]) + (", overdue" if lead["sla_state"] == "overdue" else ""),
         lead["owner_name"] or "Nobody",
         formats.phone(lead["phone"]) or formats.NONE,

@@ -12,7 +12,7 @@ from dashboards import auth, formats, turf
 from dashboards.client import Person
 from dashboards.components import cell_leads, gaps, hexmap, outlines, shell, states, weeks
 from dashboards.components.scales import Metric, scale_of
-from dashboards.marts import Marts
+from dashboards.marts import gaps_of, mondays, warehouse_of
 from outbound.settings import get_settings
 from outbound.vocabulary import Role
 
@@ -32,14 +32,14 @@ def show(person: Person) -> None:
         shell.title("Coverage", person.organisation)
     if person.role == Role.SALES_REP:
         states.note("Dashboards are for managers. You see the coverage of your own territories.")
-    marts = Marts(person)
-    build = marts.build()
+    warehouse = warehouse_of(person)
+    build = warehouse.build()
     with place:
         shell.title("Coverage", weeks.as_of(build, person.zone))
-    weeks.warn_if_stale(build, marts.last_run(), person.zone)
-    known = marts.weeks()
+    weeks.warn_if_stale(build, warehouse.last_run(), person.zone)
+    known = mondays(warehouse)
     ground = turf.load(auth.api(), person)
-    if not known:
+    if not known and (ground.listed or person.reach.is_whole):
         states.nothing_recorded("There is no week with doors or touches yet.")
         return
     if not ground.listed:
@@ -48,7 +48,7 @@ def show(person: Person) -> None:
     picks = st.columns([3.7, 2.3, 2.5, 2.5])
     with picks[3]:
         chosen = turf.pick(ground)
-    within = ground.below(chosen)
+    seen = ground.of(warehouse, chosen)
     with picks[0]:
         # In the address, so that a link of the page does not undo the choice.
         metric = Metric(
@@ -60,12 +60,12 @@ def show(person: Person) -> None:
         level = _size(hexmap.level_for(ground.within(chosen), list(LEVELS)))
     with picks[2]:
         week = weeks.pick(known, person.zone)
-    cells = marts.cells(week, level, within)
-    widest = marts.gaps(week, within).owned
+    cells = seen.coverage_cells(week, level)
+    widest = gaps_of(seen, week).owned
     _map_beside_facts(cells, metric, level, ground, chosen, week, widest)
     kept = {"territory": chosen, "size": st.query_params.get("size")}
     query = {"week": week.isoformat(), "show": metric.value} | {name: value for name, value in kept.items() if value}
-    _where_next(marts.passed_over(week, level, within, CELLS), query)
+    _where_next(seen.passed_over(week, level, most=CELLS), query)
 
 
 def _size(clear: int) -> int:

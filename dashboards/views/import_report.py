@@ -41,7 +41,8 @@ def _progress(job: dict[str, Any], told: dict[str, Any]) -> None:
         told = {}  # of the phase before
     left, _ = st.columns([2, 1])
     with left, st.container(border=True):
-        shell.heading(wizard.PHASES.get(phase, "Working"), wizard.told(told) if told else "Waiting for its turn")
+        said = job.get("waits") or (wizard.told(told) if told else "Waiting for its turn")
+        shell.heading(wizard.PHASES.get(phase, "Working"), said)
         st.progress(min(1.0, max(0.0, told.get("share") or 0.0)))
         if phase != "undoing":
             writes = phase == "writing" or not (job.get("options") or {}).get("review")

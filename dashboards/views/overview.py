@@ -9,24 +9,25 @@ import streamlit as st
 from dashboards import figures, formats
 from dashboards.client import Person
 from dashboards.components import figure, gaps, long_list, shell, states, weeks
-from dashboards.marts import Marts
+from dashboards.marts import gaps_of, gaps_until, mondays, touches, warehouse_of
+from outbound.reports import Warehouse
 
 ROWS = 8
 
 
 def show(person: Person) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    marts = Marts(person)
+    warehouse = warehouse_of(person)
     with left:
         place = st.empty()
         with place:
             shell.title("Overview", person.organisation)
-        build = marts.build()
+        build = warehouse.build()
         with place:
             shell.title("Overview", weeks.as_of(build, person.zone))
-    weeks.warn_if_stale(build, marts.last_run(), person.zone)
-    known = marts.weeks()
-    stars = marts.north_star()
+    weeks.warn_if_stale(build, warehouse.last_run(), person.zone)
+    known = mondays(warehouse)
+    stars = warehouse.north_star()
     if not known or stars.empty:
         states.nothing_recorded("There is no week with doors or touches yet.")
         return
@@ -38,14 +39,14 @@ def show(person: Person) -> None:
             figure.card(card, week)
     wide, narrow = st.columns([5, 3])
     with wide, st.container(border=True, height="stretch"):
-        _gaps(marts, week)
+        _gaps(warehouse, week)
     with narrow, st.container(border=True, height="stretch"):
         shell.heading("Touches by week", "Of every channel; weeks are named by their Monday")
-        st.altair_chart(figure.touches_by_week(marts.touches()), width="stretch")
+        st.altair_chart(figure.touches_by_week(touches(warehouse)), width="stretch")
 
 
-def _gaps(marts: Marts, week: date) -> None:
-    found = marts.gaps(week)
+def _gaps(warehouse: Warehouse, week: date) -> None:
+    found = gaps_of(warehouse, week)
     goal = formats.percent(figures.GAP_GOAL, 0)
     over = found.owned[found.owned.gap_ratio >= figures.GAP_GOAL]
     title = f"Coverage gaps of {goal} and more"
@@ -56,7 +57,7 @@ def _gaps(marts: Marts, week: date) -> None:
             title,
             f"{formats.count(len(over))} of {formats.count(len(found.owned))} territories with an owner, widest first",
         )
-        history = marts.gaps_until(week, list(over.territory_id.head(ROWS + long_list.MORE)))
+        history = gaps_until(warehouse.within(over.territory_id.head(ROWS + long_list.MORE)), week)
         long_list.show(over, ROWS, lambda rows: gaps.table(rows, history, week.isoformat()))
     if found.unowned:
         states.note(f"Nobody owned {_few(found.unowned)} in this week, so no gap is counted there.")

@@ -9,7 +9,8 @@ import streamlit as st
 from dashboards import auth, turf
 from dashboards.client import Person
 from dashboards.components import bars, downloads, long_list, outcomes, shell, states, weeks
-from dashboards.marts import Marts
+from dashboards.marts import mondays, warehouse_of
+from outbound.reports import Warehouse
 from outbound.settings import get_settings
 
 SPANS = {4: "4 weeks", 13: "13 weeks", 26: "26 weeks"}
@@ -21,12 +22,12 @@ def show(person: Person) -> None:
     place = st.empty()
     with place:
         shell.title("Reports", person.organisation)
-    marts = Marts(person)
-    build = marts.build()
+    warehouse = warehouse_of(person)
+    build = warehouse.build()
     with place:
         shell.title("Reports", weeks.as_of(build, person.zone))
-    weeks.warn_if_stale(build, marts.last_run(), person.zone)
-    known = marts.weeks()
+    weeks.warn_if_stale(build, warehouse.last_run(), person.zone)
+    known = mondays(warehouse)
     if not known:
         states.nothing_recorded("There is no week with doors or touches yet.")
         return
@@ -38,15 +39,15 @@ def show(person: Person) -> None:
         until = weeks.pick(known, person.zone, complete=True, label="Up to the week")
     with picks[2]:
         chosen = turf.pick(ground)
-    since, within = until - timedelta(weeks=span - 1), ground.below(chosen)
-    _led_to(marts, bars.mondays(until, span), within)
-    _leaders(marts, since, until, within)
-    _walked(marts, since, until, within)
+    since, seen = until - timedelta(weeks=span - 1), ground.of(warehouse, chosen)
+    _led_to(seen, bars.mondays(until, span))
+    _leaders(seen, since, until)
+    _walked(seen, since, until)
     _take_along()
 
 
-def _led_to(marts: Marts, shown: list[date], within: list[str] | None) -> None:
-    found = marts.outcomes(shown[0], shown[-1], within)
+def _led_to(seen: Warehouse, shown: list[date]) -> None:
+    found = seen.conversion(shown[0], shown[-1])
     with st.container(border=True):
         shell.heading("Touches and what they led to", "Week by week, in the week in which each happened")
         if found.empty or not found.touches.sum():
@@ -55,8 +56,8 @@ def _led_to(marts: Marts, shown: list[date], within: list[str] | None) -> None:
         st.altair_chart(outcomes.by_week(found, shown), width="stretch")
 
 
-def _leaders(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
-    found = marts.reps(since, until, within)
+def _leaders(seen: Warehouse, since: date, until: date) -> None:
+    found = seen.reps(since, until)
     with st.container(border=True):
         shell.heading("Leaderboard", "By wins, then appointments; a win is its owner's at the time")
         if found.empty:
@@ -66,8 +67,8 @@ def _leaders(marts: Marts, since: date, until: date, within: list[str] | None) -
         long_list.show(found, LEADERS, lambda rows: outcomes.leaderboard(rows, names))
 
 
-def _walked(marts: Marts, since: date, until: date, within: list[str] | None) -> None:
-    found = marts.saturation(since, until, within)
+def _walked(seen: Warehouse, since: date, until: date) -> None:
+    found = seen.saturation(since, until)
     with st.container(border=True):
         shell.heading("Saturation", "Share of the cells with doors that were knocked at least once, most first")
         if found.empty:

@@ -1,6 +1,6 @@
 """What is cleared away at night."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
@@ -10,6 +10,7 @@ ATTACHMENTS = dg.AssetKey(["capture", "attachments"])
 REP_POSITIONS = dg.AssetKey(["capture", "rep_positions"])
 RETENTION = dg.AssetKey(["capture", "retention"])
 IMPORT_ROWS = dg.AssetKey(["capture", "import_rows"])
+RUNS = dg.AssetKey(["capture", "dagster_runs"])
 SYNC = dg.AssetKey(["capture", "sync_operations"])
 
 
@@ -104,3 +105,16 @@ def sync_operations(system: dg.ResourceParam[System]) -> dg.MaterializeResult:
     with failing_in_a_sentence():
         swept = sweep(system.database, Arrival(datetime.now(UTC), position_days=system.settings.position_days))
     return dg.MaterializeResult(metadata={"settled": swept.settled, "forgotten": swept.forgotten})
+
+
+@dg.asset(
+    key=RUNS,
+    group_name="capture",
+    description="Dagster's own records of finished runs, with their events and output, no longer than they are kept.",
+)
+def dagster_runs(context: dg.AssetExecutionContext, system: dg.ResourceParam[System]) -> dg.MaterializeResult:
+    from orchestration.retention import forget_runs
+
+    days = system.settings.run_days
+    removed = forget_runs(context.instance, datetime.now(UTC) - timedelta(days=days))
+    return dg.MaterializeResult(metadata={"removed": removed, "kept for days": days})

@@ -16,14 +16,15 @@ from typing import Any
 import psycopg
 from sqlalchemy.orm import Session
 
+from outbound.activities.clocks import happened as when
 from outbound.activities.drafts import ActivityDraft, channel_of
 from outbound.activities.following import Happening, LeadState, Table, consequence_of, owed_after, table_of
-from outbound.activities.rules import occurrence
 from outbound.ids import uuid7
 from outbound.leads.rules import TRANSITIONS, due_at
 from outbound.storage.bulk import driver_of
 from outbound.storage.context import Context, context_of, keys_of
 from outbound.storage.crypto import seal_position
+from outbound.storage.planning import for_any_organisation
 from outbound.storage.rowset import array_of, insert_rows, told_by_sqlalchemy
 from outbound.vocabulary import OPEN_STAGES, ActivityType, Stage
 
@@ -144,22 +145,24 @@ _COLUMNS = (
     "id", "address_id", "territory_id", "owner_id", "cell", "pipeline_stage", "stage_entered_at", "last_activity_at",
     "last_activity_id", "due_at", "next_action_at", "version",
 )  # fmt: skip
-_LOCK = (
+_LOCK = for_any_organisation(
     f"select {', '.join(_COLUMNS)} from outbound.leads"  # noqa: S608 (names of columns)
     " where org_id = %(org)s and id = any(%(leads)s::uuid[]) and archived_at is null and merged_into_id is null"
     " order by id for update"
 )
-_KNOWN = "select id from outbound.activities where org_id = %(org)s and id = any(%(ids)s::uuid[])"
-_HISTORY = """
+_KNOWN = for_any_organisation("select id from outbound.activities where org_id = %(org)s and id = any(%(ids)s::uuid[])")
+_HISTORY = for_any_organisation("""
     select lead_id, occurred_at, owner_id, territory_id from outbound.lead_stage_changes
     where org_id = %(org)s and lead_id = any(%(leads)s::uuid[]) order by lead_id, occurred_at, id
-"""
+""")
 _OUTCOMES = """
     select result, stage, to_stage, next_action_minutes, cadence_id
     from outbound.activity_outcomes where org_id = %(org)s
 """
 _POLICIES = "select stage, sla_minutes from outbound.stage_policies where org_id = %(org)s"
-_STOPS = "select id from outbound.trip_stops where org_id = %(org)s and id = any(%(stops)s::uuid[])"
+_STOPS = for_any_organisation(
+    "select id from outbound.trip_stops where org_id = %(org)s and id = any(%(stops)s::uuid[])"
+)
 
 
 def _load(connection: psycopg.Connection[Any], context: Context, given: Sequence[Given]) -> _Loaded:
@@ -203,7 +206,7 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
     """Adds an activity's rows to a lead's; false for what is not for here."""
     if draft.attachments or (draft.type is ActivityType.DOOR_KNOCK and draft.result is None):
         return False
-    happened = occurrence(draft.occurred_at, draft.client_sent_at, now)
+    happened = when(session, draft.occurred_at, draft.client_sent_at, now)
     happening = Happening(draft.type, happened.occurred_at, draft.result, draft.follow_up_at)
     follows = consequence_of(lead.state, happening, table)
     outcome = follows.outcome
@@ -328,7 +331,7 @@ _AUDIT = {
     "after": "jsonb",
     "id": "uuid",
 }
-_UPDATE = """
+_UPDATE = for_any_organisation("""
     update outbound.leads as l set
         pipeline_stage = n.stage, stage_entered_at = n.entered, last_activity_at = n.last_at,
         last_activity_id = n.last_id, due_at = n.due, next_action_at = n.next, version = n.version
@@ -337,7 +340,7 @@ _UPDATE = """
         %(last_id)s::uuid[], %(due)s::timestamptz[], %(next)s::timestamptz[], %(versions)s::integer[]
     ) as n (id, stage, entered, last_at, last_id, due, next, version)
     where l.org_id = %(org)s and l.id = n.id
-"""
+""")
 
 
 def _write(connection: psycopg.Connection[Any], context: Context, leads: list[_Lead]) -> None:

@@ -13,6 +13,11 @@ MAX_PLAUSIBLE_OFFSET = timedelta(hours=26)
 """A phone set to the wrong zone is up to 26 hours off (UTC+14 to UTC−12); more is a broken clock."""
 
 OLDEST_PLAUSIBLE = timedelta(days=90)
+NETWORK = timedelta(minutes=1)
+STEPPED_BACK = timedelta(hours=1)
+"""By so much our clock must lie behind what we have written down before it is taken for set back."""
+LONGEST_TRUSTED = timedelta(days=7)
+"""So long after what we last wrote down a phone is believed while our own clock is wrong."""
 
 
 @dataclass(frozen=True)
@@ -85,21 +90,39 @@ class Occurrence:
     suspect: bool
 
 
-def occurrence(claimed: datetime, client_sent_at: datetime | None, received_at: datetime) -> Occurrence:
+def is_ahead(claimed: datetime, client_sent_at: datetime | None, received_at: datetime) -> bool:
+    """Whether a phone is ahead of us by more than its message took."""
+    return max(claimed, client_sent_at or claimed) - received_at > NETWORK
+
+
+def occurrence(
+    claimed: datetime, client_sent_at: datetime | None, received_at: datetime, latest: datetime | None = None
+) -> Occurrence:
     """Corrects a phone's clock by what it said the time was when it sent.
 
     A wrong clock never loses a knock: where the correction is implausible the claim is kept, bounded by the time of
-    receipt, and flagged.
+    receipt, and flagged. ``latest`` is the latest time that we have written down ourselves: where that lies well after
+    ``received_at``, our own clock was set back, corrects nothing and bounds nothing; the claim is kept, and flagged.
     """
+    if latest is not None and latest - received_at > STEPPED_BACK:
+        return Occurrence(claimed, 0, True) if claimed - latest <= LONGEST_TRUSTED else _bounded(claimed, latest)
     offset = received_at - client_sent_at if client_sent_at else timedelta(0)
     suspect = abs(offset) > MAX_PLAUSIBLE_OFFSET
     # Below a minute the difference is the network's, not the clock's.
-    if suspect or abs(offset) < timedelta(minutes=1):
+    if suspect or abs(offset) < NETWORK:
         offset = timedelta(0)
     corrected = claimed + offset
     if corrected > received_at:
-        suspect = suspect or corrected - received_at > timedelta(minutes=1)
+        suspect = suspect or corrected - received_at > NETWORK
         corrected = received_at
     if received_at - corrected > OLDEST_PLAUSIBLE:
         suspect = True
-    return Occurrence(corrected, round((corrected - claimed) / timedelta(milliseconds=1)), suspect)
+    return Occurrence(corrected, _milliseconds(corrected - claimed), suspect)
+
+
+def _bounded(claimed: datetime, latest: datetime) -> Occurrence:
+    return Occurrence(latest, _milliseconds(latest - claimed), True)
+
+
+def _milliseconds(offset: timedelta) -> int:
+    return round(offset / timedelta(milliseconds=1))

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from outbound.activities.clocks import happened as when
 from outbound.activities.drafts import ActivityDraft
-from outbound.activities.rules import Occurrence, occurrence
+from outbound.activities.rules import Occurrence
 from outbound.leads.models import Lead
 from outbound.leads.ownership import Standing, standing_at
 from outbound.storage.context import context_of
@@ -29,7 +30,7 @@ class Scene:
 
     @classmethod
     def of(cls, session: Session, lead: Lead, draft: ActivityDraft, now: datetime) -> Scene:
-        happened = occurrence(draft.occurred_at, draft.client_sent_at, now)
+        happened = when(session, draft.occurred_at, draft.client_sent_at, now)
         standing = standing_at(session, lead, happened.occurred_at)
         acted_for = lead.owner_id if lead.owner_id != context_of(session).user_id else None
         return cls(lead.id, lead.address_id, lead.cell, happened, standing, acted_for)

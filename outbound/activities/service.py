@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
 from outbound.activities.batch import log_many
+from outbound.activities.clocks import happened as when
 from outbound.activities.drafts import ActivityDraft as ActivityDraft
 from outbound.activities.drafts import channel_of
 from outbound.activities.following import Happening, LeadState, Table, consequence_of, owed_after, table_of
 from outbound.activities.models import Activity, ActivityOutcome, StagePolicy
-from outbound.activities.rules import occurrence
 from outbound.activities.scene import Scene
 from outbound.addresses.models import Address
 from outbound.attachments import service as attachments
@@ -28,7 +28,7 @@ from outbound.leads import service as leads
 from outbound.leads.models import Lead
 from outbound.leads.ownership import lead_then, touch_late
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.crypto import readable_position, seal_position
 from outbound.storage.rowset import among
 from outbound.vocabulary import ActivityResult, ActivityType, Stage
 
@@ -88,7 +88,7 @@ def _log_late(
     session: Session, lead_id: uuid.UUID, draft: ActivityDraft, now: datetime
 ) -> tuple[Activity, Lead | None, bool]:
     """What a rep captured while the lead was theirs, and sent when it no longer is: kept, and the lead not moved."""
-    happened = occurrence(draft.occurred_at, draft.client_sent_at, now)
+    happened = when(session, draft.occurred_at, draft.client_sent_at, now)
     then = lead_then(session, lead_id, happened.occurred_at)
     if then is None:
         leads.get(session, lead_id, lock=True)  # says whether it is out of reach, or only read
@@ -147,7 +147,9 @@ def _says_the_same(session: Session, known: Activity, draft: ActivityDraft) -> b
         return False
     if draft.lat is None or draft.lon is None or known.position is None:
         return draft.lat is None and known.position is None
-    return open_position(keys_of(session), known.org_id, known.id, known.position) == (draft.lat, draft.lon)
+    # One that is not readable is taken for the same: all else is, and the phone's copy is what it was made of.
+    place = readable_position(keys_of(session), known.org_id, known.id, known.position)
+    return place is None or place == (draft.lat, draft.lon)
 
 
 def timeline(

@@ -24,7 +24,7 @@ from outbound.leads.ownership import remember
 from outbound.storage.captures import first_capture
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import seal_position
-from outbound.storage.system import system_rights
+from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
 from outbound.territories.placement import territory_at
 from outbound.territories.rules import is_rough
@@ -187,7 +187,7 @@ def _move(
     except ProgrammingError as error:
         raise Forbidden("That position lies outside your territories; ask a manager to move the door.") from error
     # Every open lead at the door follows it, also one that is another rep's.
-    with system_rights(session):
+    with as_system(session):
         moved = 0
         for lead in _open_leads(session, address.id):
             lead.cell = address.cell
@@ -202,7 +202,7 @@ def _move(
 
 
 def _lock_leads(session: Session, address_id: uuid.UUID) -> None:
-    with system_rights(session):
+    with as_system(session):
         _open_leads(session, address_id)
 
 

@@ -13,6 +13,7 @@ from outbound.addresses.editing import get
 from outbound.addresses.models import Address
 from outbound.addresses.service import position_of
 from outbound.geo.cells import descendants
+from outbound.identity.permissions import Operation, permitted
 from outbound.leads.filters import Box, inside, near
 from outbound.leads.models import Lead
 from outbound.leads.search import doors_found_by
@@ -33,11 +34,14 @@ class AddressFilter:
 
 @dataclass(frozen=True)
 class DoorRow:
-    """A door with its position, for who may see it, and its leads in the caller's reach, the newest first."""
+    """A door with its position, for who may see it, and its leads in the caller's reach, the newest first; none for a
+    key that may not read leads."""
 
     address: Address
     position: tuple[float, float] | None
     leads: tuple[Lead, ...] = ()
+    position_unreadable: bool = False
+    """There is a position that the caller may see, and it does not open."""
 
 
 def find(session: Session, wanted: AddressFilter, *, after: uuid.UUID | None, limit: int) -> list[DoorRow]:
@@ -64,7 +68,8 @@ def find(session: Session, wanted: AddressFilter, *, after: uuid.UUID | None, li
     while len(found) < limit:
         page = query.where(Address.id > after) if after is not None else query
         rows = [_row(session, address) for address in session.scalars(page.limit(limit))]
-        found += [row for row in rows if not exact or inside(row.position, wanted.bbox)]
+        # Of one that is not readable the cell has to do.
+        found += [row for row in rows if not exact or row.position_unreadable or inside(row.position, wanted.bbox)]
         if len(rows) < limit:
             break
         after = rows[-1].address.id
@@ -98,10 +103,13 @@ def units(session: Session, address_id: uuid.UUID, *, after: uuid.UUID | None, l
 def _row(session: Session, address: Address, leads: Sequence[Lead] = ()) -> DoorRow:
     may_see = context_of(session).may_see_positions
     position = position_of(session, address) if may_see else None
-    return DoorRow(address, position, tuple(lead for lead in leads if lead.address_id == address.id))
+    shut = may_see and address.position is not None and position is None
+    return DoorRow(address, position, tuple(lead for lead in leads if lead.address_id == address.id), shut)
 
 
 def _leads_at(session: Session, doors: Sequence[uuid.UUID]) -> list[Lead]:
+    if not permitted(session, Operation.LEADS_READ):
+        return []
     query = select(Lead).where(
         Lead.org_id == context_of(session).org_id, Lead.address_id.in_(doors), Lead.archived_at.is_(None)
     )

@@ -16,7 +16,7 @@ from outbound.errors import Conflict, Invalid, NotFound
 from outbound.geo.cells import cell_at
 from outbound.ids import uuid7
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.crypto import readable_position, seal_position
 from outbound.storage.locks import serialise
 from outbound.territories.placement import territory_at
 from outbound.vocabulary import LocationSource
@@ -98,10 +98,8 @@ def known_door(session: Session, address_id: uuid.UUID) -> Door:
 
 
 def position_of(session: Session, address: Address) -> tuple[float, float] | None:
-    """Latitude and longitude of a door, opened for somebody who may see it."""
-    if address.position is None:
-        return None
-    return open_position(keys_of(session), address.org_id, address.id, address.position)
+    """Latitude and longitude of a door, opened for somebody who may see it; none where it is not readable."""
+    return readable_position(keys_of(session), address.org_id, address.id, address.position)
 
 
 def _foreign_door(session: Session, draft: DoorDraft, door_id: uuid.UUID) -> Door:

@@ -1,4 +1,7 @@
-"""Looking into what was sent, and writing photos anew so that nothing hidden goes along."""
+"""Looking into what was sent, and writing photos anew so that nothing hidden goes along.
+
+``cleaned`` and ``small_picture`` decode in a :class:`Child`; ``rewrite`` and ``thumbnail`` are what it does.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,21 @@ import io
 import os
 import struct
 import tempfile
-import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import Image, ImageCms, ImageOps
 
 from outbound.attachments import rules
-from outbound.errors import Invalid
-from outbound.storage.blobs import Blob
+from outbound.attachments.child import Child, refused
 from outbound.vocabulary import MediaType
+
+if TYPE_CHECKING:  # the child does without: it is to start fast
+    from outbound.storage.blobs import Blob
 
 MAX_EDGE = 4096
 """Pixels; a longer photo is scaled down: enough to read a meter across a yard."""
@@ -41,8 +45,8 @@ _BROKEN = (
     ImageCms.PyCMSError,
 )
 Image.MAX_IMAGE_PIXELS = None  # ours is a setting, and looked at before anything is decoded
-_at_once = threading.BoundedSemaphore(2)
-"""Decoded photos are large: only so many are in memory at a time, the others wait."""
+_BAND = 64
+"""Rows of a smaller photo that are made at a time."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Clean:
 
 
 @contextmanager
-def cleaned(path: Path, workspace: Path, *, max_pixels: int) -> Iterator[Clean]:
+def cleaned(path: Path, workspace: Path, *, max_pixels: int, child: Child | None = None) -> Iterator[Clean]:
     """What was sent, as it may be kept: a photo is decoded and written anew, upright, in sRGB, without EXIF, GPS,
     XMP, comments or anything behind its end; a PDF stays as it is. What was made is gone at exit.
 
@@ -70,27 +74,42 @@ def cleaned(path: Path, workspace: Path, *, max_pixels: int) -> Iterator[Clean]:
         tail = file.read()
     media_type = rules.media_type_of(head)
     if not head:
-        raise _refused("it is empty; send the photo again")
+        raise refused("it is empty; send the photo again")
     if media_type is None:
-        raise _refused(rules.why_not(head))
+        raise refused(rules.why_not(head))
     if media_type is MediaType.PDF:
         if not rules.ends_like_a_pdf(tail):
-            raise _refused("this PDF is cut off; send it again")
+            raise refused("this PDF is cut off; send it again")
         yield Clean(path, media_type)
         return
+    with _file_in(workspace) as made:
+        told = (child or Child()).run("rewrite", path, made, media_type=str(media_type), max_pixels=max_pixels)
+        yield Clean(made, media_type, told["width"], told["height"])
+
+
+def small_picture(pieces: Iterable[bytes], workspace: Path, edge: int, child: Child) -> bytes:
+    """As ``thumbnail``, of a kept photo as a store gives it out."""
+    with _file_in(workspace) as whole, _file_in(workspace) as made:
+        with whole.open("wb") as file:
+            file.writelines(pieces)
+        child.run("thumbnail", whole, made, edge=edge)
+        return made.read_bytes()
+
+
+@contextmanager
+def _file_in(workspace: Path) -> Iterator[Path]:
+    workspace.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=workspace)
-    made = Path(name)
+    os.close(handle)
     try:
-        with os.fdopen(handle, "wb") as target:
-            width, height = _rewrite(path, media_type, target, max_pixels)
-        yield Clean(made, media_type, width, height)
+        yield Path(name)
     finally:
-        made.unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
 
 
 def thumbnail(source: BinaryIO, edge: int) -> bytes:
     """A kept photo as JPEG that fits a square of ``edge`` pixels. Raises :class:`Invalid` for what is no photo."""
-    with _at_once, _speaking_plainly():
+    with _speaking_plainly():
         image = Image.open(source, formats=list(_FORMATS.values()))
         image.draft(None, (edge, edge))
         image.thumbnail((edge, edge))
@@ -99,25 +118,54 @@ def thumbnail(source: BinaryIO, edge: int) -> bytes:
         return made.getvalue()
 
 
-def _rewrite(path: Path, media_type: MediaType, target: BinaryIO, max_pixels: int) -> tuple[int, int]:
-    with _at_once, _speaking_plainly(), Image.open(path, formats=[_FORMATS[media_type]]) as opened:
+def rewrite(path: Path, media_type: MediaType, target: BinaryIO, max_pixels: int) -> tuple[int, int]:
+    """Writes a photo anew; returns its width and height. Raises :class:`Invalid`."""
+    with _speaking_plainly(), Image.open(path, formats=[_FORMATS[media_type]]) as opened:
         width, height = opened.size
         if width * height > max_pixels:  # told by the header, before anything is decoded
-            raise _refused(
+            raise refused(
                 f"it has {width * height:,} pixels, more than the {max_pixels:,} that are taken; send a smaller one"
             )
         # A JPEG can be decoded at half its size, for a quarter of the memory; also where that is a little less.
         shrink = max(1.0, max(opened.size) / (0.95 * MAX_EDGE))
         opened.draft(None, (int(width / shrink), int(height / shrink)))
         opened.load()
-        image = ImageOps.exif_transpose(opened)
-        image = _in_srgb(image, opened.info.get("icc_profile"))
-        image.thumbnail((MAX_EDGE, MAX_EDGE), Image.Resampling.LANCZOS)
+        profile, orientation = opened.info.get("icc_profile"), opened.getexif()
+        image = _within(opened, path.parent)  # first, so that the rest is done to less
+        image.info["exif"] = orientation.tobytes()
+        image = ImageOps.exif_transpose(image)
+        image = _in_srgb(image, profile)
         image = _plain(image, media_type)
         image.info = {}  # what is written comes from here: comments, text chunks, profiles
         options: dict[str, Any] = {"quality": _QUALITY} if media_type is not MediaType.PNG else {}
         image.save(target, _FORMATS[media_type], **options)
         return image.size
+
+
+def _within(opened: Image.Image, workspace: Path) -> Image.Image:
+    """The photo no longer than ``MAX_EDGE``. A large one is let go before the small one stands in memory: its rows
+    wait on disk."""
+    width, height = opened.size
+    scale = max(width, height) / MAX_EDGE
+    if scale <= 1 or opened.mode not in ("L", "LA", "RGB", "RGBA"):
+        opened.thumbnail((MAX_EDGE, MAX_EDGE), Image.Resampling.LANCZOS)
+        return opened
+    across, down = max(1, round(width / scale)), max(1, round(height / scale))
+    around = 3 * height / down + 1  # so many rows of the large one, on either side, have a part in one of the small
+    with tempfile.TemporaryFile(dir=workspace) as rows:
+        for top in range(0, down, _BAND):
+            count = min(_BAND, down - top)
+            above, below = top * height / down, min(height, (top + count) * height / down)
+            first, last = max(0, int(above - around)), min(height, int(below + around) + 1)
+            band = opened.crop((0, first, width, last))
+            box = (0, above - first, width, below - first)
+            rows.write(band.resize((across, count), Image.Resampling.LANCZOS, box=box).tobytes())
+        info = {key: value for key, value in opened.info.items() if key == "transparency"}
+        opened.im = None  # type: ignore[assignment]
+        rows.seek(0)
+        made = Image.frombytes(opened.mode, (across, down), rows.read())
+    made.info = info
+    return made
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
@@ -155,8 +203,4 @@ def _speaking_plainly() -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        raise _refused("this photo is broken or cut off; take or send it again") from error
-
-
-def _refused(reason: str) -> Invalid:
-    return Invalid(f"The file cannot be taken: {reason}.", errors=[{"field": "file", "reason": reason}])
+        raise refused("this photo is broken or cut off; take or send it again") from error

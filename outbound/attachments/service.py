@@ -7,7 +7,8 @@ a sweep that runs at the same time waits, so it never removes what is just being
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +19,12 @@ from sqlalchemy.orm import Session
 
 from outbound.activities.models import Activity
 from outbound.attachments import media, rules
+from outbound.attachments.child import Child
 from outbound.attachments.models import Attachment
 from outbound.attachments.store import hold_store
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.leads import service as leads
 from outbound.storage.blobs import Blob, BlobStore, received
@@ -110,14 +113,38 @@ def stage(
     return row
 
 
-def complete(session: Session, store: BlobStore, attachment_id: uuid.UUID, limits: Limits, now: datetime) -> Attachment:
-    """Looks at what was sent directly: size, hash and type as declared; keeps it cleaned. A repeat changes nothing.
+def complete(
+    session: Session,
+    store: BlobStore,
+    attachment_id: uuid.UUID,
+    limits: Limits,
+    now: datetime,
+    *,
+    clean: media.Clean | None = None,
+) -> Attachment:
+    """Keeps what was sent directly, once it was ``inspected``: before the transaction (then it is given as ``clean``),
+    or here. A repeat changes nothing.
 
-    Raises :class:`Conflict` where nothing was sent yet, and :class:`Invalid` where it is not what was declared.
+    Raises as :func:`inspected`.
     """
     row = get(session, attachment_id, lock=True)
     if row.state == AttachmentState.STORED:
         return row
+    if clean is not None:
+        _fill(session, row, _kept(session, store, clean), clean)
+    else:
+        with inspected(store, row, limits) as found:
+            _fill(session, row, _kept(session, store, found), found)
+    session.flush()
+    return row
+
+
+@contextmanager
+def inspected(store: BlobStore, row: Attachment, limits: Limits, child: Child | None = None) -> Iterator[media.Clean]:
+    """What was sent directly, looked at: size, hash and type as declared; cleaned, and gone at exit.
+
+    Raises :class:`Conflict` where nothing was sent yet, and :class:`Invalid` where it is not what was declared.
+    """
     try:
         pieces = store.read_staged(row.org_id, row.id)
     except NotFound:
@@ -129,15 +156,13 @@ def complete(session: Session, store: BlobStore, attachment_id: uuid.UUID, limit
                 "What was sent is not what was declared; send it again.",
                 errors=[{"field": "sha256" if sent.size == row.size else "size", "reason": "not that of the file"}],
             )
-        with media.cleaned(path, store.workspace, max_pixels=limits.pixels) as clean:
+        with media.cleaned(path, store.workspace, max_pixels=limits.pixels, child=child) as clean:
             if clean.media_type != row.media_type:
                 raise Invalid(
                     f"The file is {clean.media_type}, not {row.media_type} as declared; announce it as what it is.",
                     errors=[{"field": "media_type", "reason": f"the content is {clean.media_type}"}],
                 )
-            _fill(session, row, _kept(session, store, clean), clean)
-    session.flush()
-    return row
+            yield clean
 
 
 def get(session: Session, attachment_id: uuid.UUID, *, lock: bool = False) -> Attachment:
@@ -217,6 +242,7 @@ def link(session: Session, lead_id: uuid.UUID, activity_id: uuid.UUID, attachmen
     wanted = list(attachment_ids)
     if not wanted:
         return
+    require(session, Operation.ATTACHMENTS_WRITE)
     session.execute(
         update(Attachment)
         .where(

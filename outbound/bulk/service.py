@@ -28,8 +28,9 @@ from outbound.leads import tags
 from outbound.leads.rules import due_at
 from outbound.leads.service import conflict_of, sla_minutes
 from outbound.notifications.service import notify
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
+from outbound.storage.planning import named_for_any_organisation
 from outbound.vocabulary import BulkAction, NotificationKind, SkipReason, Stage
 
 
@@ -43,7 +44,7 @@ class Preview:
 
 def preview(session: Session, target: Target, change: Change, now: datetime) -> Preview:
     """What a change would do now; nothing is written. Beyond the most that one call changes, the first are judged."""
-    require(session, Operation.LEADS_BULK)
+    _require(session, change, target)
     change = _checked(session, change)
     found = read(session, target, change, now, lock=False)
     return Preview(found.matched, judge(change, found.leads, found.missing, most_tags=tags.MOST))
@@ -64,7 +65,7 @@ def execute(
     call changes, :class:`NotFound` for an owner or campaign that is none, :class:`Conflict` for two leads that would
     be open at one address.
     """
-    require(session, Operation.LEADS_BULK)
+    _require(session, change, target)
     change = _checked(session, change)
     context = context_of(session)
     params = {"value": str(change.value) if change.value is not None else None}
@@ -75,7 +76,8 @@ def execute(
         "by": context.user_id,
     } | params
     if id is not None and not first_capture(session, "bulk change", id, content):
-        return get(session, id), False
+        with of_before():
+            return get(session, id), False
     found = read(session, target, change, now, lock=True)
     verdict = judge(change, found.leads, found.missing, most_tags=tags.MOST)
     bulk = BulkChange(
@@ -117,6 +119,7 @@ def undo(session: Session, bulk_id: uuid.UUID, now: datetime) -> BulkChange:
     if bulk.undone_at is not None:
         return bulk
     change = _change_of(bulk)
+    _require(session, change)
     items: dict[uuid.UUID, dict[str, Any]] = dict(
         session.execute(
             select(BulkChangeItem.lead_id, BulkChangeItem.before).where(
@@ -164,6 +167,13 @@ def history(session: Session, *, after: uuid.UUID | None, limit: int) -> list[Bu
     return list(session.scalars(query.order_by(BulkChange.id.desc()).limit(limit)))
 
 
+def _require(session: Session, change: Change, target: Target | None = None) -> None:
+    """Many at once ask for what one asks for, and whoever names them by a filter is told which they are."""
+    require(session, Operation.LEADS_BULK, NEEDS[change.action])
+    if target is not None and target.filter is not None:
+        require(session, Operation.LEADS_READ)
+
+
 def _checked(session: Session, change: Change) -> Change:
     """The change with its value in one form. Raises :class:`Invalid` and :class:`NotFound`."""
     match change.action:
@@ -176,7 +186,6 @@ def _checked(session: Session, change: Change) -> Change:
             if change.value is not None:
                 campaigns.get(session, change.value)
         case BulkAction.REASSIGN:
-            require(session, Operation.LEADS_REASSIGN)
             member = select(Membership.user_id).where(
                 Membership.org_id == context_of(session).org_id,
                 Membership.user_id == change.value,
@@ -256,7 +265,10 @@ def _values(
 
 
 def _run(session: Session, statement: str, values: dict[str, Any]) -> None:
-    session.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
+    session.execute(
+        text(named_for_any_organisation(statement)),
+        {name: value for name, value in values.items() if f":{name}" in statement},
+    )
 
 
 def _before(change: Change, lead: Standing, restarted: bool) -> dict[str, Any]:
@@ -279,6 +291,9 @@ def _before(change: Change, lead: Standing, restarted: bool) -> dict[str, Any]:
 def _somebody_else(session: Session, bulk: BulkChange) -> uuid.UUID | None:
     return bulk.created_by_id if bulk.created_by_id != context_of(session).user_id else None
 
+
+NEEDS = dict.fromkeys(BulkAction, Operation.LEADS_WRITE) | {BulkAction.REASSIGN: Operation.LEADS_REASSIGN}
+"""What each action asks for, as it would of a single lead."""
 
 _STATEMENTS = {
     BulkAction.REASSIGN: (statements.REASSIGN, statements.ADD_HISTORY),

@@ -20,7 +20,7 @@ from outbound.errors import Conflict, NotFound, OutboundError
 from outbound.ids import uuid7
 from outbound.leads import service as leads
 from outbound.leads.models import Lead
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus, Stage
 
@@ -61,7 +61,8 @@ def create(session: Session, draft: EnrollmentDraft, now: datetime) -> tuple[Lea
     """
     lead = leads.get(session, draft.lead_id, lock=True)
     if draft.id is not None and not first_capture(session, "enrollment", draft.id, asdict(draft)):
-        return get(session, draft.id), False
+        with of_before():
+            return get(session, draft.id), False
     cadence = cadences.get(session, draft.cadence_id)
     if not cadence.active:
         raise Conflict(f"The cadence “{cadence.name}” is inactive; set it active, or choose another.")

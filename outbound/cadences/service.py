@@ -24,9 +24,9 @@ from outbound.errors import Conflict, NotFound
 from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.messaging.service import channels_of
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
-from outbound.storage.elevation import as_the_system
+from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
 from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus, Role, Stage, StepChannel
 
@@ -103,7 +103,8 @@ def create(session: Session, draft: CadenceDraft, now: datetime) -> tuple[Cadenc
     """
     refuse_closed_target(draft.target_stage)
     if draft.id is not None and not first_capture(session, "cadence", draft.id, asdict(draft)):
-        return get(session, draft.id), False
+        with of_before():
+            return get(session, draft.id), False
     cadence = Cadence(
         org_id=context_of(session).org_id,
         id=draft.id or uuid7(),
@@ -204,7 +205,7 @@ def retire(session: Session, cadence_id: uuid.UUID, now: datetime, version: int 
     Raises :class:`Conflict` while leads run through it.
     """
     cadence = get(session, cadence_id, lock=True)
-    with as_the_system(session):
+    with as_system(session):
         running = _running(session, [cadence.id]).get(cadence.id, 0)
     if running:
         raise Conflict(
@@ -280,7 +281,7 @@ def _move(
     """Moves who stands on a step that went, at the time they were due; who has nothing left to do is done."""
     if not gone:
         return 0
-    with as_the_system(session):  # leads run through it in territories that its editor may not see
+    with as_system(session):  # leads run through it in territories that its editor may not see
         standing = session.scalars(
             select(LeadCadenceEnrollment)
             .where(

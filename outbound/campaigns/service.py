@@ -16,7 +16,7 @@ from outbound.campaigns.models import Campaign
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.versions import begin_edit
 
@@ -60,7 +60,8 @@ def create(session: Session, draft: CampaignDraft, now: datetime) -> tuple[Campa
     context = context_of(session)
     content = asdict(draft) | {"by": context.user_id}
     if draft.id is not None and not first_capture(session, "campaign", draft.id, content):
-        return get(session, draft.id), False
+        with of_before():
+            return get(session, draft.id), False
     values = asdict(draft) | {"id": draft.id or uuid7()}
     campaign = Campaign(org_id=context.org_id, **values)
     _check_period(campaign)

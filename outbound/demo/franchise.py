@@ -133,6 +133,7 @@ def write_franchise(
             "name": [member_name(rng) for _ in emails],
             "password_hash": password_hash,
             "is_demo": True,
+            "email_verified_at": _moment(start),
             **stamps,
         },
     )

@@ -144,5 +144,6 @@ class Basemap:
             yield
         except _DAMAGE as error:
             raise Unavailable(
-                f"The basemap {self._path} is not a readable PMTiles archive; remove it and load the map again."
+                f"The basemap {self._path} is not a readable PMTiles archive; remove it and load the map again.",
+                outside="The basemap is not a readable PMTiles archive; load the map again.",
             ) from error

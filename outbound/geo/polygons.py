@@ -19,6 +19,8 @@ from shapely.geometry import mapping
 from outbound.errors import Invalid
 
 MOST_POSITIONS = 100_000
+MOST_RINGS = 1_000
+"""Polygons and holes together."""
 EARTH_RADIUS_METRES = 6_371_008.8
 _DECIMALS = 7
 """About a centimetre: what is stored, and what is compared."""
@@ -98,12 +100,18 @@ class _Reader:
     def __init__(self, what: str, *, many: bool) -> None:
         self._what = what
         self._many = many
-        self._positions = 0
+        self._positions = self._rings = 0
 
     def polygon(self, rings: Any, number: int) -> shapely.Polygon:
         where = f"{self._what}, polygon {number}" if self._many else self._what
         if not isinstance(rings, list) or not rings:
             raise Invalid(f"{where} has no rings.")
+        self._rings += len(rings)
+        if self._rings > MOST_RINGS:
+            raise Invalid(
+                f"{self._what} has more than {MOST_RINGS:,} polygons and holes; leave the smallest out, "
+                "or draw one polygon around those that lie together."
+            )
         read = [self.ring(ring, f"{where}, {_ring_name(i)}") for i, ring in enumerate(rings)]
         return shapely.Polygon(read[0], read[1:])
 

@@ -25,7 +25,9 @@ from outbound.geocoding.rules import Answer, Area, Nonsense, Position, judge, re
 from outbound.geocoding.vendors import Failed, Refused, Vendor
 from outbound.ids import uuid7
 from outbound.settings import Settings
-from outbound.storage.crypto import KeyRing, open_position, seal_position
+from outbound.storage.context import SYSTEM_ROLE, Context
+from outbound.storage.crypto import KeyRing, readable_position, seal_position
+from outbound.storage.system import become_system, enter_organisation
 from outbound.vocabulary import LocationSource
 
 ATTEMPTS = 3
@@ -100,8 +102,10 @@ class OnlineGeocoder:
             return None
         if row.position is None or row.accuracy is None:
             return Stored(None)
-        lat, lon = open_position(self._keys, self._org_id, row.id, row.position)
-        return Stored(Position(lat, lon, LocationSource.GEOCODER, row.accuracy, row.confidence or 0.0))
+        place = readable_position(self._keys, self._org_id, row.id, row.position)
+        if place is None:
+            return None  # asked for again, and kept under a key that is here
+        return Stored(Position(*place, LocationSource.GEOCODER, row.accuracy, row.confidence or 0.0))
 
     def find(self, parts: PostalParts, area: Area | None, now: datetime) -> Position | None:
         """The position of an address (normalised): from the cache, or asked for. None where it knows none, or does not
@@ -240,11 +244,8 @@ class OnlineGeocoder:
     def _own(self) -> Iterator[Session]:
         """A transaction of the organisation's own jobs, beside the caller's."""
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            session.execute(
-                text("select set_config('app.org_id', :org_id, true), set_config('app.user_id', '', true)"),
-                {"org_id": str(self._org_id)},
-            )
-            session.execute(text("set local role outbound_job"))
+            enter_organisation(session, self._org_id)
+            become_system(session, Context(self._org_id, None, SYSTEM_ROLE, "job", None), self._keys)
             yield session
 
     @contextmanager

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session as DbSession
 from outbound.audit.service import record
 from outbound.errors import Invalid, NotFound, Unauthenticated
 from outbound.identity.callers import SECRET_LENGTH, Caller, Origin, new_secret, secret_hash
+from outbound.identity.capabilities import end_key
 from outbound.identity.models import ApiKey, Membership
-from outbound.identity.permissions import Operation
+from outbound.identity.permissions import NEVER_A_KEYS, Operation, may
 from outbound.identity.rules import TOUCH_EVERY, refuse_scopes
 from outbound.identity.throttling import refuse_guess
 from outbound.ids import uuid7
@@ -118,14 +119,7 @@ def revoke(session: DbSession, key_id: uuid.UUID, now: datetime) -> None:
         raise NotFound(f"There is no API key {key_id}.")
     if key.revoked_at is not None:
         return
-    before = {"scopes": key.scopes, "lives": True}
-    key.revoked_at = now
-    session.execute(
-        update(Membership)
-        .where(Membership.org_id == key.org_id, Membership.user_id == key.user_id)
-        .values(active=False, version=Membership.version + 1)
-    )
-    record(session, "api_key", key_id, "revoked", before=before, after={"lives": False})
+    end_key(session, key, now)
 
 
 def caller_of_key(database: Database, token: str, now: datetime, origin: Origin) -> Caller:
@@ -141,10 +135,12 @@ def caller_of_key(database: Database, token: str, now: datetime, origin: Origin)
     if row is None:
         refuse_guess(database, origin, now, "key")
         raise Unauthenticated(_REFUSED)
+    if row.maker_role is None or not may(Role(row.maker_role), Operation.KEYS_WRITE):
+        raise Unauthenticated("Who made this API key may make none any more; ask the organisation's owner for another.")
     if row.last_used_at is None or now - row.last_used_at > TOUCH_EVERY:
         with database.as_job(row.org_id, source="api") as session:
             session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
-    return Caller(row.org_id, row.user_id, None, frozenset(row.scopes))
+    return Caller(row.org_id, row.user_id, None, frozenset(row.scopes) - NEVER_A_KEYS)
 
 
 def _keys(session: DbSession) -> Select[ApiKey, str]:

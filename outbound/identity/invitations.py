@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session as DbSession
 from outbound.audit.service import record
 from outbound.errors import Conflict, Invalid, NotFound
 from outbound.identity.callers import Origin, new_secret, secret_hash, sign_as
+from outbound.identity.capabilities import end_offer
+from outbound.identity.members import UNPROVED, may_now
 from outbound.identity.models import Invitation, Membership, User
 from outbound.identity.passwords import hash_password, refuse_weak_password
+from outbound.identity.permissions import Operation
 from outbound.identity.rules import INVITATION_LIFETIME
 from outbound.identity.service import normal_email
 from outbound.identity.sessions import authenticate
@@ -133,15 +136,13 @@ def revoke(session: DbSession, invitation_id: uuid.UUID, now: datetime) -> None:
     if found.accepted_at is not None:
         raise Conflict("This invitation was accepted already; deactivate the member instead.")
     if found.revoked_at is None:
-        found.revoked_at = now
-        record(
-            session,
-            "invitation",
-            invitation_id,
-            "revoked",
-            before={"role": found.role, "state": "pending"},
-            after={"state": "revoked"},
-        )
+        end_offer(session, found, now)
+
+
+def note_mailed(session: DbSession, invitation_id: uuid.UUID) -> None:
+    """Its link went to the mailbox alone, so whoever uses it reads what is sent there."""
+    get(session, invitation_id, lock=True).mailed = True
+    session.flush()
 
 
 def look(database: Database, secret: str, now: datetime, origin: Origin) -> Offer:
@@ -154,7 +155,7 @@ def look(database: Database, secret: str, now: datetime, origin: Origin) -> Offe
         refuse_guess(database, origin, now)
         raise Invalid(_DEAD)
     with database.as_job(row.org_id, source="api") as session:
-        if get(session, row.invitation_id).expires_at <= now:
+        if not _stands(session, get(session, row.invitation_id), now):
             raise Invalid(_DEAD)
     return Offer(row.org_id, row.invitation_id, row.email, row.organisation, row.known)
 
@@ -164,8 +165,9 @@ def accept(
 ) -> Accepted:
     """Takes up an offer: a new person with a name and a password of their own, one who is known with the one they have.
 
-    The inviter may hold the link too, so it alone never changes an existing password. Raises :class:`Invalid` for a
-    dead link, a weak password or no name, :class:`Unauthenticated` for a wrong password.
+    The inviter may hold the link too, so it alone never changes an existing password, and proves the address only
+    where it was mailed. Raises :class:`Invalid` for a dead link, a weak password or no name, :class:`Unauthenticated`
+    for a wrong password, :class:`Conflict` for who is known by an address that nobody proved.
     """
     offer = look(database, secret, now, origin)
     password_hash = None
@@ -182,12 +184,23 @@ def accept(
         with database.as_job(offer.org_id, source="api") as session:
             sign_as(session, user_id, origin)
             invitation = get(session, offer.invitation_id, lock=True)
-            if invitation.accepted_at is not None or invitation.revoked_at is not None:
+            if not _stands(session, invitation, now):
                 raise Invalid(_DEAD)
             if password_hash is not None:
+                proved = invitation.mailed
                 session.execute(
-                    insert(User).values(id=user_id, email=offer.email, name=name, password_hash=password_hash)
+                    insert(User).values(
+                        id=user_id,
+                        email=offer.email,
+                        name=name,
+                        password_hash=password_hash,
+                        email_verified_at=now if proved else None,
+                    )
                 )
+            else:
+                proved = bool(session.scalar(text("select outbound.hold_person(:user)"), {"user": user_id}))
+                if not proved:
+                    raise Conflict(UNPROVED)
             session.execute(insert(Membership).values(org_id=offer.org_id, user_id=user_id, role=invitation.role))
             invitation.accepted_at, invitation.accepted_by_id = now, user_id
             session.flush()
@@ -197,9 +210,24 @@ def accept(
                 invitation.id,
                 "accepted",
                 before={"state": "pending"},
-                after={"state": "accepted", "user_id": str(user_id), "role": invitation.role},
+                after={
+                    "state": "accepted",
+                    "user_id": str(user_id),
+                    "role": invitation.role,
+                    "email_verified": proved,
+                },
             )
             record(session, "membership", user_id, "created", after={"role": invitation.role})
     except IntegrityError as error:
         raise Conflict("This address has joined meanwhile; sign in.") from error
     return Accepted(offer.org_id, user_id)
+
+
+def _stands(session: DbSession, invitation: Invitation, now: datetime) -> bool:
+    """Whether an offer may still be taken up: it is open, and who made it could make it now."""
+    return (
+        invitation.accepted_at is None
+        and invitation.revoked_at is None
+        and invitation.expires_at > now
+        and may_now(session, invitation.invited_by_id, Operation.MEMBERS_WRITE)
+    )

@@ -1,7 +1,8 @@
 """When somebody leaves: what they hold goes to others in one act; what they did stays theirs.
 
 Leads in open stages, open tasks and trips not yet run change hands with their history; sign-ins, assignments and the
-running shift end. Activities, won leads and completed trips keep their person, for history and pay.
+running shift end, and so do the keys and links that they made. Activities, won leads and completed trips keep their
+person, for history and pay.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from sqlalchemy.orm import Session as DbSession
 from outbound.audit.service import record
 from outbound.cadences.models import LeadCadenceEnrollment
 from outbound.errors import Conflict, Invalid
+from outbound.identity import capabilities
 from outbound.identity.members import keep_an_owner, lock
-from outbound.identity.models import Membership, PasswordReset, User
+from outbound.identity.models import Membership, User
 from outbound.leads.models import Lead
 from outbound.leads.ownership import hand_over
 from outbound.notifications.service import notify
@@ -50,6 +52,8 @@ class Handover:
     trips: int = 0
     enrollments: int = 0
     territories: int = 0
+    keys: int = 0
+    """API keys that the member made: they end, for the leaver knows them."""
     shares: dict[uuid.UUID, dict[str, int]] = field(
         default_factory=lambda: defaultdict(lambda: {"leads": 0, "tasks": 0, "trips": 0})
     )
@@ -81,10 +85,8 @@ def deactivate(
     membership.active = False
     session.flush()
     ended = session.scalar(text("select outbound.end_sign_ins_of(:user)"), {"user": user_id})
-    for reset in session.scalars(
-        select(PasswordReset).where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
-    ):
-        reset.used_at = now
+    capabilities.end_links_of(session, user_id, now)
+    keys = capabilities.end_those_made_by(session, user_id, now)
     for assignment in _assignments(session, user_id):
         assignment.unassigned_at = max(now, assignment.assigned_at)
         record(session, "territory_assignment", assignment.id, "ended", acted_for=user_id)
@@ -101,6 +103,7 @@ def deactivate(
         before={"role": membership.role},
         after={
             "sessions": ended,
+            "keys": keys,
             "leads": handover.leads,
             "tasks": handover.tasks,
             "trips": handover.trips,
@@ -153,6 +156,7 @@ class _Plan:
             trips=len(self._trips),
             enrollments=_enrollments(session, leaver),
             territories=len(_assignments(session, leaver)),
+            keys=capabilities.living_keys(session, leaver),
         )
         for kind, territories in (
             ("leads", [lead.territory_id for lead in self._leads]),

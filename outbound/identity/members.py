@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select, text, tuple_
 from sqlalchemy.orm import Session as DbSession
 
 from outbound.audit.service import record
 from outbound.errors import Conflict, NotFound
+from outbound.identity import capabilities
 from outbound.identity.models import Membership, User
 from outbound.identity.permissions import Operation, may
 from outbound.identity.rules import refuse_losing_last_owner
@@ -20,6 +21,11 @@ from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
 from outbound.storage.versions import begin_edit
 from outbound.vocabulary import OPEN_STAGES, Role
+
+UNPROVED = (
+    "Nobody has proved yet that this address is the person's, who belongs to another organisation too: they must set a "
+    "new password first, by a link that is mailed to them or that who runs the server hands them."
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,8 @@ class Member:
     active: bool
     is_machine: bool
     email: str | None
+    email_verified: bool | None
+    """Whether the address is proved: its mailbox answered, or who runs the server set it. None where email is."""
     joined_at: datetime
     version: int
 
@@ -56,7 +64,7 @@ def find(session: DbSession, wanted: MemberFilter, *, after: uuid.UUID | None, l
     if not wanted.machines:
         query = query.where(User.is_machine.is_(False))
     if wanted.q:
-        query = query.where(func.strpos(func.lower(User.name), wanted.q.lower()) > 0)
+        query = query.where(func.strpos(func.lower(User.name), func.lower(wanted.q)) > 0)
     if after is not None:
         last = session.execute(select(User.name, User.id).where(User.id == after)).one_or_none()
         if last is None:
@@ -95,6 +103,21 @@ def lock(session: DbSession, user_id: uuid.UUID, expected: int | None) -> Member
     return membership
 
 
+def may_now(session: DbSession, user_id: uuid.UUID, operation: Operation) -> bool:
+    """Whether a person is an active member here whose role may do this: asked of who made a link, as it is used."""
+    role = session.scalar(
+        select(Membership.role)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.org_id == context_of(session).org_id,
+            Membership.user_id == user_id,
+            Membership.active,
+            User.disabled_at.is_(None),
+        )
+    )
+    return role is not None and may(Role(role), operation)
+
+
 def keep_an_owner(session: DbSession, leaving: uuid.UUID) -> None:
     """Raises :class:`Conflict` where no other active person is an owner. Two owners who leave at once wait here."""
     serialise(session, "owners")
@@ -114,8 +137,9 @@ def keep_an_owner(session: DbSession, leaving: uuid.UUID) -> None:
     refuse_losing_last_owner(others or 0)
 
 
-def change_role(session: DbSession, user_id: uuid.UUID, role: Role, *, expected: int | None) -> None:
-    """Gives a member another role, which counts from their next request on.
+def change_role(session: DbSession, user_id: uuid.UUID, role: Role, now: datetime, *, expected: int | None) -> None:
+    """Gives a member another role, which counts from their next request on. An owner who is one no more takes their
+    keys, and the links they made, along.
 
     Raises :class:`Conflict` for the last owner, and for who becomes OPS while owning open leads: nobody would see them
     as theirs.
@@ -130,6 +154,8 @@ def change_role(session: DbSession, user_id: uuid.UUID, role: Role, *, expected:
         _refuse_with_leads(session, user_id)
     membership.role = role
     session.flush()
+    if not may(role, Operation.MEMBERS_WRITE):
+        capabilities.end_those_made_by(session, user_id, now)
     record(
         session,
         "membership",
@@ -142,10 +168,16 @@ def change_role(session: DbSession, user_id: uuid.UUID, role: Role, *, expected:
 
 
 def reactivate(session: DbSession, user_id: uuid.UUID, *, expected: int | None) -> None:
-    """Lets a member in again, with the role they had and without what they handed over. Again changes nothing."""
+    """Lets a member in again, with the role they had and without what they handed over. Again changes nothing.
+
+    Raises :class:`Conflict` for who was never proved to be who reads their address, and has a place elsewhere.
+    """
     membership = lock(session, user_id, expected)
     if membership.active:
         return
+    proved = session.scalar(text("select outbound.hold_person(:user)"), {"user": user_id})
+    if not proved and session.scalar(text("select outbound.ever_elsewhere(:user)"), {"user": user_id}):
+        raise Conflict(UNPROVED)
     membership.active = True
     session.flush()
     record(
@@ -178,7 +210,7 @@ def _refuse_with_leads(session: DbSession, user_id: uuid.UUID) -> None:
 
 def _members(
     session: DbSession,
-) -> Select[uuid.UUID, str, str, bool, bool, str | None, datetime, int]:
+) -> Select[uuid.UUID, str, str, bool, bool, str | None, datetime | None, datetime, int]:
     return (
         select(
             User.id,
@@ -187,6 +219,7 @@ def _members(
             Membership.active,
             User.is_machine,
             User.email,
+            User.email_verified_at,
             Membership.created_at,
             Membership.version,
         )
@@ -195,8 +228,12 @@ def _members(
     )
 
 
-def _member(session: DbSession, row: tuple[uuid.UUID, str, str, bool, bool, str | None, datetime, int]) -> Member:
+def _member(
+    session: DbSession,
+    row: tuple[uuid.UUID, str, str, bool, bool, str | None, datetime | None, datetime, int],
+) -> Member:
     role = context_of(session).role
-    user_id, name, its_role, active, is_machine, email, joined_at, version = row
-    manages = role is None or may(role, Operation.MEMBERS_WRITE)
-    return Member(user_id, name, Role(its_role), active, is_machine, email if manages else None, joined_at, version)
+    user_id, name, its_role, active, is_machine, email, verified_at, joined_at, version = row
+    shown = email if role is None or may(role, Operation.MEMBERS_WRITE) else None
+    verified = None if shown is None else verified_at is not None
+    return Member(user_id, name, Role(its_role), active, is_machine, shown, verified, joined_at, version)

@@ -20,6 +20,9 @@ from outbound.storage.base import (
 )
 from outbound.vocabulary import Role, SessionKind
 
+FOLDED = "translate(email, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
+"""As :func:`outbound.identity.rules.folded_email` writes an address."""
+
 
 class Organisation(Base, Timestamps, Versioned):
     """A franchise: the tenant. ``zone`` is the IANA zone of its rep-days."""
@@ -41,7 +44,7 @@ class User(Base, Timestamps):
 
     __tablename__ = "users"
     __table_args__ = (
-        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint(f"email = {FOLDED}", name="email_folded"),
         CheckConstraint(
             "case when is_machine then email is null and password_hash is null else email is not null end",
             name="signs_in",
@@ -55,6 +58,8 @@ class User(Base, Timestamps):
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     is_machine: Mapped[bool] = mapped_column(server_default=false())
     disabled_at: Mapped[datetime | None]
+    email_verified_at: Mapped[datetime | None]
+    """Since when the password is that of who reads the address: its mailbox answered, or who runs the server set it."""
 
 
 class Membership(Base, Timestamps, Versioned):
@@ -93,6 +98,8 @@ class Session(Base, TenantKey):
     last_used_at: Mapped[datetime | None]
     """Coarse: written at most every quarter of an hour."""
     revoked_at: Mapped[datetime | None]
+    opened_by: Mapped[str | None]
+    """What proved who it was: password, invitation, oidc."""
 
 
 class RefreshToken(Base, TenantChildKey):
@@ -141,7 +148,7 @@ class Invitation(Base, TenantKey):
         member_reference("invited_by_id"),
         member_reference("accepted_by_id"),
         one_of("role", Role),
-        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint(f"email = {FOLDED}", name="email_folded"),
         CheckConstraint("accepted_at is null or revoked_at is null", name="outcome"),
         CheckConstraint("(accepted_at is null) = (accepted_by_id is null)", name="accepted"),
         Index("uq_invitations_token_hash", "token_hash", unique=True),
@@ -158,6 +165,8 @@ class Invitation(Base, TenantKey):
     role: Mapped[str]
     token_hash: Mapped[bytes]
     invited_by_id: Mapped[uuid.UUID]
+    mailed: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the link went to the mailbox alone: then whoever uses it proves the address."""
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     accepted_by_id: Mapped[uuid.UUID | None]
@@ -165,7 +174,8 @@ class Invitation(Base, TenantKey):
 
 
 class PasswordReset(Base, TenantKey):
-    """Leave to set a new password once; ``made_by_id`` is the owner who made the link, none for the person."""
+    """Leave to set a new password once; ``made_by_id`` is the owner who made the link, none where the person's own
+    mailbox got it, or who runs the server hands it over."""
 
     __tablename__ = "password_resets"
     __table_args__ = (

@@ -22,7 +22,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from outbound.errors import Forbidden, Invalid, OutboundError, Unavailable
-from outbound.identity.rules import is_private, normal_issuer
+from outbound.identity.rules import folded_email, is_private, normal_issuer
+from outbound.texts import is_storable
 
 _ALGORITHMS = ["RS256", "ES256", "PS256"]
 _TIMEOUT = httpx.Timeout(5.0)
@@ -55,6 +56,10 @@ class Flow:
     verifier: str
     next: str
     begun_at: float
+    asked: bool
+    """Whether it was begun on a page of ours. A link may stand anywhere: who followed one is asked at the end."""
+    former: tuple[str, str, str] | None = None
+    """Whose session the browser had then: organisation, person, session."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,9 @@ class OidcClient:
         claims = self._claims(provider, token)
         _refuse_claims(provider, claims, flow, now)
         email = claims.get("email")
-        if not isinstance(email, str) or claims.get("email_verified") is not True:
+        if not isinstance(email, str) or not is_storable(email) or claims.get("email_verified") is not True:
             raise BadAnswer("The sign-in provider does not vouch for your e-mail address; ask its administrator.")
-        return Identity(str(claims["sub"]), email.strip().lower())
+        return Identity(str(claims["sub"]), folded_email(email))
 
     def _claims(self, provider: Provider, token: str) -> dict[str, Any]:
         address = self._endpoint(provider, "jwks_uri")
@@ -133,7 +138,7 @@ class OidcClient:
         published = self._published(provider, address)
         endpoint = published.get(name)
         if str(published.get("issuer")).rstrip("/") != provider.issuer or not isinstance(endpoint, str):
-            raise Unavailable("The sign-in provider describes another one than was set up; ask your owner.")
+            raise _unavailable("The sign-in provider describes another one than was set up; ask your owner.")
         return endpoint
 
     def _published(self, provider: Provider, address: str, *, fresh: bool = False) -> dict[str, Any]:
@@ -148,7 +153,7 @@ class OidcClient:
 
     def _send(self, provider: Provider, method: str, address: str, **more: Any) -> dict[str, Any]:
         _refuse_address(address, local_allowed=provider.local_allowed)
-        problem = Unavailable("Your organisation's sign-in provider does not answer; try again, or sign in otherwise.")
+        problem = _unavailable("Your organisation's sign-in provider does not answer; try again, or sign in otherwise.")
         try:
             with (
                 httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client,
@@ -206,6 +211,11 @@ def _refuse_address(address: str, *, local_allowed: bool) -> None:
     try:
         found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Unavailable("Your organisation's sign-in provider is not found; try again, or ask your owner.") from None
+        raise _unavailable("Your organisation's sign-in provider is not found; try again, or ask your owner.") from None
     if any(is_private(str(each[4][0])) for each in found):
         raise Invalid("The sign-in provider lies on a private network; use its public address.")
+
+
+def _unavailable(sentence: str) -> Unavailable:
+    """Said to who is not signed in yet: it names nobody's server."""
+    return Unavailable(sentence, outside=sentence)

@@ -82,6 +82,8 @@ class Operation(StrEnum):
     RULES_READ = "rules:read"
     RULES_WRITE = "rules:write"
     """The result table, stage SLAs and the organisation's settings."""
+    SIGN_IN_PROVIDER_WRITE = "sign-in-provider:write"
+    """Say whose word lets people sign in."""
     AUDIT_READ = "audit:read"
     ERASE = "erase"
     EXPORT = "export"
@@ -137,6 +139,7 @@ _TABLE: dict[Operation, tuple[Reach, Reach, Reach, Reach]] = {
     Operation.KEYS_WRITE: (_N, _N, _A, _N),
     Operation.RULES_READ: (_A, _A, _A, _A),
     Operation.RULES_WRITE: (_N, _N, _A, _N),
+    Operation.SIGN_IN_PROVIDER_WRITE: (_N, _N, _A, _N),
     Operation.AUDIT_READ: (_N, _S, _A, _N),
     Operation.ERASE: (_N, _N, _A, _N),
     Operation.EXPORT: (_N, _N, _A, _N),
@@ -155,8 +158,41 @@ def may(role: Role, operation: Operation) -> bool:
     return reach(role, operation) is not Reach.NONE
 
 
-def require(session: Session, operation: Operation) -> None:
-    """Raises :class:`Forbidden` where the caller's role may not do this; the system's own work may do all."""
-    role = context_of(session).role
-    if role is not None and not may(role, operation):
-        raise Forbidden(f"Your role ({role}) may not do this ({operation}); ask a manager or the owner.")
+NEVER_A_KEYS = frozenset(
+    {
+        Operation.KEYS_WRITE,
+        Operation.MEMBERS_WRITE,
+        Operation.SIGN_IN_PROVIDER_WRITE,
+        Operation.ORGANISATION_DELETE,
+    }
+)
+"""What no API key does, whatever scopes are stored of it: with these it could give itself, or whoever holds it, more
+than it was given, or end the organisation that gave it."""
+
+
+def carried(scopes: frozenset[str] | None, operation: Operation) -> bool:
+    """Whether scopes let an operation through; none are a person's, whom their role alone bounds."""
+    return scopes is None or (operation in scopes and operation not in NEVER_A_KEYS)
+
+
+def permitted(session: Session, operation: Operation) -> bool:
+    """Whether the caller's role and, of an API key, its scopes let an operation through."""
+    context = context_of(session)
+    return (context.role is None or may(context.role, operation)) and carried(context.scopes, operation)
+
+
+def require(session: Session, *operations: Operation) -> None:
+    """Raises :class:`Forbidden` where the caller's role, or the scopes of their API key, lack one of these; the
+    system's own work may do all.
+
+    A route asks for the operation that it is declared with. A service asks for what else was told to it: whoever
+    names another owner asks to reassign, by whatever way it comes.
+    """
+    context = context_of(session)
+    for operation in operations:
+        if context.role is not None and not may(context.role, operation):
+            raise Forbidden(f"Your role ({context.role}) may not do this ({operation}); ask a manager or the owner.")
+        if not carried(context.scopes, operation):
+            if operation in NEVER_A_KEYS:
+                raise Forbidden(f"No API key may do this ({operation}), whatever its scopes are; sign in as a person.")
+            raise Forbidden(f"This API key does not carry the scope {operation}; make one that does.")

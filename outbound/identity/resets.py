@@ -15,7 +15,8 @@ from outbound.identity import members
 from outbound.identity.callers import Origin, new_secret, secret_hash, sign_as
 from outbound.identity.models import PasswordReset, User
 from outbound.identity.passwords import hash_password, refuse_weak_password
-from outbound.identity.rules import MAIL, OWNERS_RESET_LIFETIME, RESET_LIFETIME
+from outbound.identity.permissions import Operation
+from outbound.identity.rules import MAIL, OWNERS_RESET_LIFETIME, RESET_LIFETIME, folded_email
 from outbound.identity.throttling import allows, forgive, refuse_guess, subject
 from outbound.ids import uuid7
 from outbound.storage.context import context_of
@@ -34,7 +35,7 @@ class Letter:
 
 def request(database: Database, email: str, now: datetime, origin: Origin) -> Letter | None:
     """A reset link for an address, in the person's first organisation; none for nobody, and for who asks too often."""
-    email = email.strip().lower()
+    email = folded_email(email)
     if not allows(database, subject(database.keys, "mail", email), MAIL, now):
         return None
     with database.as_nobody() as nobody:
@@ -85,7 +86,8 @@ def make_link(session: DbSession, member_id: uuid.UUID, now: datetime) -> tuple[
 
 
 def reset(database: Database, secret: str, password: str, *, now: datetime, origin: Origin) -> None:
-    """Sets a new password and ends every session of the person.
+    """Sets a new password and ends every session of the person. What was checked when the link was made is checked
+    again. By a link that an owner made, somebody else than the person may have set it: the address is unproved then.
 
     Raises :class:`Invalid` for a dead link, and for a weak password, which leaves the link good.
     """
@@ -100,14 +102,16 @@ def reset(database: Database, secret: str, password: str, *, now: datetime, orig
     password_hash = hash_password(password)
     with database.as_job(row.org_id, source="api") as session:
         sign_as(session, row.user_id, origin)
+        session.execute(text("select outbound.hold_person(:user)"), {"user": row.user_id})
         found = session.get_one(PasswordReset, (row.org_id, row.reset_id), with_for_update=True)
-        if found.used_at is not None or found.expires_at <= now:
+        if found.used_at is not None or found.expires_at <= now or not _may_still(session, found):
             raise Invalid(_DEAD)
         found.used_at = now
         session.flush()
         email = session.scalar(select(User.email).where(User.id == row.user_id)) or ""
         ended = session.scalar(
-            text("select outbound.set_password(:user, :hash, null)"), {"user": row.user_id, "hash": password_hash}
+            text("select outbound.set_password(:user, :hash, null, :proves)"),
+            {"user": row.user_id, "hash": password_hash, "proves": found.made_by_id is None},
         )
         record(
             session,
@@ -118,6 +122,14 @@ def reset(database: Database, secret: str, password: str, *, now: datetime, orig
             after={"sessions": 0, "link_made_by": str(found.made_by_id) if found.made_by_id else None},
         )
     forgive(database, email, origin, now)  # who forgot their password has often tried it a few times too many
+
+
+def _may_still(session: DbSession, link: PasswordReset) -> bool:
+    """Whether the owner who made a link could make it now."""
+    if link.made_by_id is None:
+        return True
+    elsewhere = session.scalar(text("select outbound.belongs_elsewhere(:user)"), {"user": link.user_id})
+    return not elsewhere and members.may_now(session, link.made_by_id, Operation.MEMBERS_WRITE)
 
 
 def _add(session: DbSession, user_id: uuid.UUID, made_by: uuid.UUID | None, now: datetime, lifetime: timedelta) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session as DbSession
 
 from outbound.activities.models import ActivityOutcome, StagePolicy
@@ -18,11 +18,13 @@ from outbound.errors import Conflict, Invalid
 from outbound.identity.callers import Caller, SignedIn
 from outbound.identity.models import Membership, Organisation, User
 from outbound.identity.passwords import MIN_PASSWORD, hash_password, refuse_weak_password
+from outbound.identity.rules import folded_email
 from outbound.identity.sessions import caller_of, sign_in, sign_out
 from outbound.ids import uuid7
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
 from outbound.storage.context import context_of
 from outbound.storage.database import Database
+from outbound.texts import is_storable
 from outbound.vocabulary import Role
 
 __all__ = [
@@ -98,32 +100,67 @@ def add_member(
     email: str,
     name: str,
     role: Role,
-    password: str,
+    password: str | None,
     is_demo: bool = False,
 ) -> uuid.UUID:
-    """Adds a person to an organisation; one who is known by e-mail keeps their password.
+    """Adds a person to an organisation, with an address that who runs the server stands for; one who is known by it
+    keeps their name and password (:func:`is_known` says so before).
 
-    Raises :class:`Invalid` for a weak password or an address that is none, :class:`Conflict` for a member.
+    Raises :class:`Invalid` for a weak password, none for a new person, or an address that is none, :class:`Conflict`
+    for a member, and for who is known by an address that nobody proved: the password may be another's.
     """
     email = normal_email(email)
+    if not is_storable(name):
+        raise Invalid("The name holds a character that cannot be stored.")
     with database.as_job(org_id, source="cli") as session:
         known = session.scalar(text("select outbound.person_of(:email)"), {"email": email})
         if known is None:
+            if password is None:
+                raise Invalid(f"{email} is new here and needs a password.")
             if not is_demo:
                 refuse_weak_password(password)
             user_id = uuid7()
             session.execute(
                 insert(User).values(
-                    id=user_id, email=email, name=name, password_hash=hash_password(password), is_demo=is_demo
+                    id=user_id,
+                    email=email,
+                    name=name,
+                    password_hash=hash_password(password),
+                    is_demo=is_demo,
+                    email_verified_at=func.now(),
                 )
             )
         else:
             user_id = known
-            if session.get(Membership, (org_id, user_id)):
+            member = session.get(Membership, (org_id, user_id))
+            if member is not None and not member.active:
+                raise Conflict(f"{email} was a member of this organisation: an owner lets them in again.")
+            if member is not None:
                 raise Conflict(f"{email} is already a member of this organisation.")
+            _refuse_unproved(session, user_id, email)
         session.execute(insert(Membership).values(org_id=org_id, user_id=user_id, role=role))
         record(session, "membership", user_id, "created", after={"role": role})
     return user_id
+
+
+def is_known(database: Database, org_id: uuid.UUID, email: str) -> bool:
+    """Whether there is a person of that address already, in another organisation. Raises :class:`Invalid`, and
+    :class:`Conflict` for one that nobody proved, who joins no second one."""
+    email = normal_email(email)
+    with database.as_job(org_id, source="cli") as session:
+        found = session.scalar(text("select outbound.person_of(:email)"), {"email": email})
+        if found is not None and session.get(Membership, (org_id, found)) is None:
+            _refuse_unproved(session, found, email)
+    return found is not None
+
+
+def _refuse_unproved(session: DbSession, user_id: uuid.UUID, email: str) -> None:
+    if not session.scalar(text("select outbound.hold_person(:user)"), {"user": user_id}):
+        raise Conflict(
+            f"{email} was not added: they joined another organisation by a link that its owner held, so nobody knows "
+            f"whose password it is. Hand them a link of `outbound user reset-link {email} --org` (of that "
+            "organisation), or let them ask for one by mail, and add them once they have used it."
+        )
 
 
 @dataclass(frozen=True)
@@ -163,8 +200,9 @@ def refuse_unknown_zone(zone: str) -> None:
 
 
 def normal_email(email: str) -> str:
-    email = email.strip().lower()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+    """As it is stored. Raises :class:`Invalid` for what is no address."""
+    email = folded_email(email)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) or not is_storable(email):
         raise Invalid(
             "The e-mail address is not one: it needs a name, an @ and a domain.",
             errors=[{"field": "email", "reason": "it needs a name, an @ and a domain"}],

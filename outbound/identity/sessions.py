@@ -13,7 +13,7 @@ from outbound.errors import Forbidden, NotFound, Unauthenticated
 from outbound.identity.callers import Caller, Origin, SignedIn, new_secret, secret_hash
 from outbound.identity.models import Session, User
 from outbound.identity.passwords import matches
-from outbound.identity.rules import TOUCH_EVERY
+from outbound.identity.rules import TOUCH_EVERY, folded_email
 from outbound.identity.throttling import PasswordAttempt
 from outbound.ids import uuid7
 from outbound.storage.context import context_of
@@ -29,7 +29,8 @@ def authenticate(database: Database, *, email: str, password: str, origin: Origi
     attempt = PasswordAttempt(database, email, origin, now)
     with database.as_nobody() as session:
         row = session.execute(
-            text("select user_id, password_hash from outbound.sign_in_candidate(:email)"), {"email": email.strip()}
+            text("select user_id, password_hash from outbound.sign_in_candidate(:email)"),
+            {"email": folded_email(email)},
         ).one_or_none()
     # No transaction is open here: the check takes as long as it takes.
     if not matches(password, row.password_hash if row else None) or row is None:
@@ -130,6 +131,7 @@ def open_session(
         kind=kind,
         token_hash=token_hash,
         label=origin.label,
+        opened_by=how,
         expires_at=expires_at,
         last_used_at=now,
     )
@@ -151,6 +153,16 @@ def caller_of(database: Database, token: str, now: datetime | None = None) -> Ca
         with database.as_member(row.org_id, row.user_id) as session:
             session.execute(update(Session).where(Session.id == row.session_id).values(last_used_at=now))
     return Caller(row.org_id, row.user_id, row.session_id)
+
+
+_SESSION_LIVES = text("select outbound.session_lives(:org, :session, :user)")
+
+
+def lives(database: Database, caller: Caller) -> bool:
+    """Whether a session, named by its id, still opens something."""
+    named = {"org": caller.org_id, "session": caller.session_id, "user": caller.user_id}
+    row = database.ask_as_nobody(_SESSION_LIVES, named)
+    return row is not None and bool(row[0])
 
 
 def sign_out(session: DbSession, session_id: uuid.UUID | None, now: datetime) -> None:

@@ -15,7 +15,18 @@ from sqlalchemy.orm import Session as DbSession
 
 from outbound.errors import TooManyRequests
 from outbound.identity.callers import Origin
-from outbound.identity.rules import ADDRESS, GUESS, PAIR, PERSON, TRUST_LIFETIME, Patience, client_group, delay_after
+from outbound.identity.rules import (
+    ADDRESS,
+    GUESS,
+    PAIR,
+    PERSON,
+    TRUST_LIFETIME,
+    Patience,
+    client_group,
+    delay_after,
+    folded_email,
+    holds,
+)
 from outbound.storage.crypto import KeyRing
 from outbound.storage.database import Database
 
@@ -95,28 +106,28 @@ def too_many(seconds: float) -> TooManyRequests:
 
 
 def _person(keys: KeyRing, email: str) -> bytes:
-    return subject(keys, "person", email.strip().lower())
+    return subject(keys, "person", folded_email(email))
 
 
 def _pair(keys: KeyRing, email: str, origin: Origin) -> bytes:
-    return subject(keys, "pair", email.strip().lower(), client_group(origin.client))
+    return subject(keys, "pair", folded_email(email), client_group(origin.client))
 
 
 def _refuse(
     session: DbSession, subjects: list[bytes], now: datetime, *, person: bytes = b"", pair: bytes = b""
 ) -> None:
     rows = session.execute(
-        text("select subject, blocked_until, trusted_until from outbound.throttles_of(:subjects)"),
+        text("select subject, last_failed_at, blocked_until, trusted_until from outbound.throttles_of(:subjects)"),
         {"subjects": subjects},
     ).all()
     trusted = any(bytes(row.subject) == pair and row.trusted_until and row.trusted_until > now for row in rows)
-    holds = [
+    waits = [
         row.blocked_until
         for row in rows
-        if row.blocked_until and row.blocked_until > now and not (trusted and bytes(row.subject) == person)
+        if holds(row.blocked_until, row.last_failed_at, now) and not (trusted and bytes(row.subject) == person)
     ]
-    if holds:
-        raise too_many((max(holds) - now).total_seconds())
+    if waits:
+        raise too_many((max(waits) - now).total_seconds())
 
 
 def _count(session: DbSession, name: bytes, patience: Patience, now: datetime) -> None:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
 import tempfile
@@ -19,6 +20,7 @@ from joserfc.jwk import KeySet, OctKey
 
 from outbound.errors import Misconfigured
 
+_log = logging.getLogger("outbound.keys")
 _KEPT = 3
 """Keys that stay after a rotation: a token outlives its key's turn by a quarter of an hour at most."""
 
@@ -61,6 +63,8 @@ class TokenKeys:
         try:
             stat = self._path.stat()
         except FileNotFoundError:
+            # Not so with the key ring: nothing is sealed with these. Who is signed in asks for a fresh access token.
+            _log.warning("the keys of access tokens are made anew, for there are none in %s", self._path.parent)
             self._write([("1", secrets.token_bytes(32))], replace=False)
             stat = self._path.stat()
         stamp = (stat.st_mtime_ns, stat.st_ino)

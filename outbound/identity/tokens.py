@@ -16,7 +16,7 @@ from outbound.errors import Unauthenticated
 from outbound.identity.callers import Caller, Origin, new_secret, secret_hash
 from outbound.identity.models import RefreshToken, Session
 from outbound.identity.rules import ACCESS_LIFETIME, SPENT_REMEMBERED, is_reuse
-from outbound.identity.sessions import authenticate, choose_organisation, open_session
+from outbound.identity.sessions import authenticate, choose_organisation, lives, open_session
 from outbound.identity.throttling import refuse_guess
 from outbound.identity.token_keys import TokenKeys
 from outbound.ids import uuid7
@@ -114,13 +114,10 @@ def caller_of_access_token(database: Database, keys: TokenKeys, token: str, now:
         org_id, user_id, session_id = (uuid.UUID(found.claims[name]) for name in ("org", "sub", "sid"))
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise problem from None
-    row = database.ask_as_nobody(
-        text("select outbound.session_lives(:org, :session, :user)"),
-        {"org": org_id, "session": session_id, "user": user_id},
-    )
-    if row is None or not row[0]:
+    caller = Caller(org_id, user_id, session_id)
+    if not lives(database, caller):
         raise problem
-    return Caller(org_id, user_id, session_id)
+    return caller
 
 
 def _successor(

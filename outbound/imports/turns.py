@@ -17,6 +17,7 @@ from outbound.cadences import service as cadences
 from outbound.cadences.rules import refuse_unfit_stage
 from outbound.campaigns import service as campaigns
 from outbound.errors import Conflict, NotFound
+from outbound.identity.permissions import Operation, require
 from outbound.imports.models import ImportRow, ProspectImport
 from outbound.imports.rules import refuse_commit, refuse_resume, refuse_start, refuse_undo
 from outbound.storage.context import context_of
@@ -41,7 +42,9 @@ NO_OPTIONS = Options()
 
 def refuse_unfit_options(session: Session, options: Options) -> None:
     """Raises :class:`NotFound` for a cadence or campaign that is none, :class:`Conflict` for a cadence that new leads
-    cannot be enrolled in."""
+    cannot be enrolled in, :class:`outbound.errors.Forbidden` for a cadence from who may not enrol."""
+    if options.cadence_id is not None:
+        require(session, Operation.ENROLLMENTS_WRITE)
     if options.campaign_id is not None:
         campaigns.get(session, options.campaign_id)
     if options.cadence_id is None:
@@ -92,8 +95,10 @@ def resume(session: Session, import_id: uuid.UUID) -> ProspectImport:
 def undo(session: Session, import_id: uuid.UUID) -> ProspectImport:
     """Has an import taken back, or put away before anything of it was written; again changes nothing more.
 
-    Raises :class:`NotFound`, and :class:`Conflict` where it is no longer known what it did.
+    Its leads go with it, so it asks for their deletion too. Raises :class:`NotFound`, and :class:`Conflict` where it
+    is no longer known what it did.
     """
+    require(session, Operation.LEADS_DELETE)
     job = _locked(session, import_id)
     kept = select(ImportRow.line).where(ImportRow.org_id == job.org_id, ImportRow.import_id == job.id).limit(1)
     phase = ImportPhase(job.phase) if job.phase else None

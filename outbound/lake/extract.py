@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pyarrow as pa
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from outbound.ids import uuid7
 from outbound.lake.errors import LakeDamaged
@@ -156,8 +155,7 @@ def _files(lake: Lake, source: Source, base: Manifest | None, number: int, folde
 
 def _record_head(database: Database, manifest: Manifest) -> None:
     head = manifest.head
-    with Session(database.engine) as session, session.begin():
-        session.execute(text("set local role outbound_job"))
+    with database.as_system_of_none() as session:
         session.execute(
             text(
                 "delete from outbound.lake_heads where generation = :generation"

@@ -6,12 +6,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-import h3.api.basic_int as h3
+import shapely
 from sqlalchemy import ColumnElement, Select, any_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outbound.cadences.models import LeadCadenceEnrollment
 from outbound.geo.cells import descendants
+from outbound.geo.cover import EVERYWHERE, ranges_over
 from outbound.leads.models import Lead, LeadTag
 from outbound.leads.rules import DUE_SOON
 from outbound.leads.search import found_by
@@ -22,7 +23,7 @@ from outbound.vocabulary import EnrollmentStatus, LeadType, SlaState, Stage
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
-_MAX_RANGES = 400
+_MAX_RANGES = 200
 
 
 @dataclass(frozen=True)
@@ -132,21 +133,9 @@ def _sla(state: SlaState, now: datetime) -> list[ColumnElement[bool]]:
 
 def near(cell: ColumnElement[int | None], box: Box) -> ColumnElement[bool]:
     """Whether a resolution-9 cell touches a box: as ranges that an index serves."""
-    west, south, east, north = box
-    outline = h3.LatLngPoly([(south, west), (south, east), (north, east), (north, west)])
-    for resolution in range(9, 1, -1):
-        if h3.average_hexagon_area(resolution) * _MAX_RANGES < _area_km2(box):
-            continue
-        cells = h3.h3shape_to_cells_experimental(outline, resolution, contain="overlap")
-        if len(cells) <= _MAX_RANGES:
-            return or_(*(cell.between(*descendants(each)) for each in cells)) if cells else cell.is_(None)
-    return cell.is_not(None)
+    ranges = ranges_over(shapely.box(*box), most=_MAX_RANGES, margin=0)
+    return cell.is_not(None) if ranges == EVERYWHERE else or_(*(cell.between(*each) for each in ranges))
 
 
 def _near(box: Box) -> ColumnElement[bool]:
     return near(Lead.cell.expression, box)
-
-
-def _area_km2(box: Box) -> float:
-    west, south, east, north = box
-    return (east - west) * (north - south) * 111.0**2

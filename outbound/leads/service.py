@@ -15,6 +15,7 @@ from outbound.activities.models import StagePolicy
 from outbound.addresses.service import DoorDraft, find_or_add_door, known_door
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, NotFound, PreconditionFailed
+from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
 from outbound.leads.ownership import remember
@@ -99,8 +100,10 @@ def create(session: Session, draft: LeadDraft, now: datetime) -> tuple[Lead, boo
                 return get(session, draft.id), False
             except NotFound as error:
                 raise Conflict("This lead was stored, and has left your reach since.", stored=True) from error
-    if draft.owner_id not in (None, context.user_id) and not context.may_manage:
-        raise Forbidden("Only a manager may give a lead to somebody else; leave the owner out to keep it yourself.")
+    if draft.owner_id not in (None, context.user_id):
+        if not context.may_manage:
+            raise Forbidden("Only a manager may give a lead to somebody else; leave the owner out to keep it yourself.")
+        require(session, Operation.LEADS_REASSIGN)
     door = find_or_add_door(session, draft.door, now) if draft.door else None
     if door is None and draft.address_id is not None:
         door = known_door(session, draft.address_id)

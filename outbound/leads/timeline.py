@@ -11,6 +11,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, defer
 
 from outbound.activities.models import Activity
+from outbound.identity.permissions import Operation, permitted
 from outbound.leads.models import LeadStageChange
 from outbound.leads.service import get, with_merged
 from outbound.messaging.models import Message
@@ -23,6 +24,13 @@ _SOURCES: dict[TimelineKind, tuple[Any, Any]] = {
     TimelineKind.STAGE_CHANGE: (LeadStageChange, LeadStageChange.occurred_at),
     TimelineKind.MESSAGE: (Message, func.coalesce(Message.sent_at, Message.scheduled_for, Message.created_at)),
     TimelineKind.TASK: (Task, func.coalesce(Task.completed_at, Task.created_at)),
+}
+
+_READS = {
+    TimelineKind.ACTIVITY: Operation.ACTIVITIES_READ,
+    TimelineKind.STAGE_CHANGE: Operation.LEADS_READ,
+    TimelineKind.MESSAGE: Operation.MESSAGES_READ,
+    TimelineKind.TASK: Operation.TASKS_READ,
 }
 
 
@@ -45,13 +53,16 @@ def timeline(
 ) -> list[Entry]:
     """The newest entries before a place in the list, of the lead and of all that were merged into it.
 
-    Raises :class:`NotFound` for a lead out of reach. Operations read activities alone.
+    Raises :class:`NotFound` for a lead out of reach. Operations read activities alone, and a
+    key those kinds whose own lists it may read.
     """
     lead = get(session, lead_id)
     ids = with_merged(session, lead.id)
     entries: list[Entry] = []
     for kind, (model, moment) in _SOURCES.items():
-        if kind not in kinds or (context_of(session).role is Role.OPS and kind is not TimelineKind.ACTIVITY):
+        if kind not in kinds or not permitted(session, _READS[kind]):
+            continue
+        if context_of(session).role is Role.OPS and kind is not TimelineKind.ACTIVITY:
             continue
         query = select(model, moment).where(model.org_id == lead.org_id, model.lead_id.in_(ids))
         if before is not None:

@@ -17,6 +17,7 @@ from outbound.matching.rules import Outcome, judge
 from outbound.matching.service import thresholds_of
 from outbound.storage.bulk import append_columns, driver_of
 from outbound.storage.context import context_of
+from outbound.storage.planning import for_any_organisation
 from outbound.vocabulary import OPEN_STAGES
 
 AT_A_TIME = 20_000
@@ -55,7 +56,7 @@ def find_duplicates(session: Session, now: datetime) -> Duplicates:
     blocks, rarity, ids = Blocks(), Rarity(), bytearray()
     with connection.cursor(name="duplicate_leads_cursor") as cursor:
         cursor.itersize = AT_A_TIME
-        cursor.execute(_LEADS, values)
+        cursor.execute(for_any_organisation(_LEADS), values)
         for lead_id, *row in cursor:
             facts = _facts(row)
             blocks.add(facts)
@@ -75,8 +76,8 @@ def find_duplicates(session: Session, now: datetime) -> Duplicates:
     listed = ", ".join(f"{name} {type_}" for name, type_ in _FOUND.items())
     connection.execute(f"create temporary table duplicate_pairs ({listed}) on commit drop")
     _judge(session, values, now, rarity)
-    proposed = connection.execute(_KEEP, values).rowcount
-    withdrawn = connection.execute(_WITHDRAW, values).rowcount
+    proposed = connection.execute(for_any_organisation(_KEEP), values).rowcount
+    withdrawn = connection.execute(for_any_organisation(_WITHDRAW), values).rowcount
     for table in ("duplicate_leads", "duplicate_candidates", "duplicate_pairs"):
         connection.execute(f"drop table {table}")
     return Duplicates(leads, compared, proposed, withdrawn)
@@ -97,7 +98,7 @@ def _judge(session: Session, values: dict[str, Any], now: datetime, rarity: Rari
 
     with connection.cursor(name="duplicate_pairs_cursor") as cursor:
         cursor.itersize = AT_A_TIME
-        cursor.execute(_PAIRS, values)
+        cursor.execute(for_any_organisation(_PAIRS), values)
         for one, other, *row in cursor:
             match = judge(_facts(row[:8]), _facts(row[8:]), thresholds, rarity=rarity)
             if match.outcome in (Outcome.SAME, Outcome.UNSURE):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from outbound.addresses.rules import display_line
 from outbound.audit.service import record
 from outbound.errors import Conflict, NotFound
-from outbound.identity.permissions import Operation, require
+from outbound.identity.permissions import Operation, permitted, require
 from outbound.leads import merging
 from outbound.leads.models import Lead
 from outbound.matching.models import MatchPair
@@ -64,8 +64,13 @@ def waiting(
 ) -> list[Waiting]:
     """Pairs in the caller's reach that nobody has decided, or that somebody has; those found first come first.
 
-    ``lists``: rows of lists alone, or (false) leads alone. Rows of a list are asked about from its dry run on.
+    ``lists``: rows of lists alone, or (false) leads alone. Rows of a list are asked about from its dry run on,
+    and a key is shown them where it may read imports.
     """
+    if not permitted(session, Operation.IMPORTS_READ):
+        if lists:
+            require(session, Operation.IMPORTS_READ)
+        lists = False
     return _read(
         session,
         {"import": import_id, "lists": lists, "decided": decided, "after": after, "limit": limit, "id": None},
@@ -78,6 +83,8 @@ def one(session: Session, pair_id: uuid.UUID) -> Waiting:
     found = _read(session, everything)
     if not found:
         raise NotFound(f"There is no match {pair_id} in your reach.")
+    if found[0].pair.import_id is not None:
+        require(session, Operation.IMPORTS_READ)
     return found[0]
 
 

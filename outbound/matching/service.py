@@ -15,7 +15,7 @@ from outbound.matching.facts import Facts, facts_of_door
 from outbound.matching.models import MatchThresholds
 from outbound.matching.rules import Match, Outcome, Thresholds, checked_thresholds, judge
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position
+from outbound.storage.crypto import readable_position
 from outbound.vocabulary import Stage
 
 MOST_LIKELY = 5
@@ -97,7 +97,7 @@ def _facts(session: Session, row: object) -> Facts:
     lat = lon = None
     position, address_id = getattr(row, "position", None), getattr(row, "address_id", None)
     if position is not None and address_id is not None:
-        lat, lon = open_position(keys_of(session), context_of(session).org_id, address_id, bytes(position))
+        lat, lon = readable_position(keys_of(session), context_of(session).org_id, address_id, position) or (None, None)
     names = {name: getattr(row, name) for name in ("postcode", "city", "phone", "email")}
     return facts_of_door(
         getattr(row, "canonical", None),

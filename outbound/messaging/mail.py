@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -40,7 +42,24 @@ class Mailer:
             return False
         return True
 
+    def trouble(self) -> str | None:
+        """Why letters cannot be sent now, in a sentence; none: the server answers and takes the sign-in."""
+        try:
+            with self._connected():
+                return None
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            where = urlsplit(self.url)
+            return (
+                f"the server {where.hostname or ''} does not take letters ({type(error).__name__}); check that it runs "
+                "and OUTBOUND_SMTP_URL."
+            )
+
     def _deliver(self, message: EmailMessage) -> None:
+        with self._connected() as server:
+            server.send_message(message)
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
         parts = urlsplit(self.url)
         host = parts.hostname or ""
         if parts.scheme == "smtps":
@@ -58,4 +77,4 @@ class Mailer:
                 server.ehlo()
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(message)
+            yield server

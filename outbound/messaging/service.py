@@ -22,7 +22,7 @@ from outbound.leads import service as leads
 from outbound.leads.models import Lead
 from outbound.messaging.models import Message, MessageTemplate
 from outbound.messaging.rendering import Rendered, refuse_unusable, render
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.versions import begin_edit
 from outbound.vocabulary import MessageChannel, MessageStatus
@@ -86,7 +86,8 @@ def create_template(session: Session, draft: TemplateDraft, now: datetime) -> tu
     _check(draft.channel, draft.subject, draft.body)
     template_id = draft.id or uuid7()
     if draft.id is not None and not first_capture(session, "template", draft.id, asdict(draft)):
-        return template(session, draft.id), False
+        with of_before():
+            return template(session, draft.id), False
     made = MessageTemplate(
         org_id=context_of(session).org_id,
         id=template_id,

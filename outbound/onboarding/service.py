@@ -14,18 +14,19 @@ from sqlalchemy.orm import Session
 from outbound.addresses.models import Address
 from outbound.audit.service import record
 from outbound.errors import NotFound
+from outbound.identity.permissions import Operation, permitted
 from outbound.leads import service as leads
 from outbound.leads.models import Lead
 from outbound.onboarding.models import OnboardingHandoff
 from outbound.onboarding.rules import STAGE_AFTER, refuse_illegal_decision
 from outbound.storage.context import context_of
-from outbound.storage.elevation import as_the_system
+from outbound.storage.system import as_system
 from outbound.vocabulary import HandoffStatus, Role
 
 
 @dataclass(frozen=True)
 class HandoffRow:
-    """A handoff with what whoever quotes needs of its lead; nothing of one that they may not see any more."""
+    """A handoff with what whoever quotes needs of its lead; nothing of one that they may not see."""
 
     handoff: OnboardingHandoff
     lead: Row[Any] | None
@@ -47,7 +48,7 @@ def find(
         query = query.where(OnboardingHandoff.lead_id == lead_id)
     if after is not None:
         query = query.where(OnboardingHandoff.id < after)
-    return [_row(row) for row in session.execute(query.order_by(OnboardingHandoff.id.desc()).limit(limit))]
+    return [_row(session, row) for row in session.execute(query.order_by(OnboardingHandoff.id.desc()).limit(limit))]
 
 
 def one(session: Session, handoff_id: uuid.UUID) -> HandoffRow:
@@ -55,7 +56,7 @@ def one(session: Session, handoff_id: uuid.UUID) -> HandoffRow:
     row = session.execute(_with_leads(session).where(OnboardingHandoff.id == handoff_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no handoff {handoff_id} in your reach.")
-    return _row(row)
+    return _row(session, row)
 
 
 def decide(
@@ -106,7 +107,7 @@ def decide(
 
 
 def _rights(session: Session) -> AbstractContextManager[None]:
-    return as_the_system(session) if context_of(session).role is Role.OPS else nullcontext()
+    return as_system(session) if context_of(session).role is Role.OPS else nullcontext()
 
 
 def _with_leads(session: Session) -> Any:
@@ -134,8 +135,9 @@ def _with_leads(session: Session) -> Any:
     )
 
 
-def _row(row: Row[Any]) -> HandoffRow:
-    return HandoffRow(row[0], row if row.visible is not None else None)
+def _row(session: Session, row: Row[Any]) -> HandoffRow:
+    seen = row.visible is not None and permitted(session, Operation.LEADS_READ)
+    return HandoffRow(row[0], row if seen else None)
 
 
 def _audited(handoff: OnboardingHandoff) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where sealed values lie, and sealing them anew under the newest key while everything serves."""
+"""Sealing everything anew under the newest key while everything serves."""
 
 # ruff: noqa: S608
 # Names of tables and columns come from SEALED; values are always parameters.
@@ -16,39 +16,14 @@ from sqlalchemy.orm import Session
 
 from outbound.errors import Unavailable
 from outbound.storage.context import keys_of
+from outbound.storage.crypto import Unreadable
 from outbound.storage.database import Database
+from outbound.storage.sealed_columns import ROW_ID, SEALED, UNSEALED
+
+__all__ = ["ROW_ID", "SEALED", "UNSEALED", "Progress", "Resealed", "reseal", "usage"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, values done and values in all."""
-
-SEALED: tuple[tuple[str, str], ...] = (
-    ("addresses", "position"),
-    ("activities", "position"),
-    ("trips", "start_position"),
-    ("trips", "end_position"),
-    ("rep_positions", "position"),
-    ("sync_operations", "payload"),
-    ("sign_in_providers", "client_secret"),
-    ("geocoder_answers", "position"),
-    ("import_rows", "position"),
-    ("import_changes", "former_position"),
-)
-"""Table and column of every value that the key ring seals, bound to its row. A test walks the catalogue for others."""
-
-ROW_ID = {"import_rows": "door_id", "import_changes": "entity_id"}
-"""The column of the id that a value is bound to, where it is not ``id``."""
-
-UNSEALED: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("sessions", "token_hash"),
-        ("refresh_tokens", "token_hash"),
-        ("invitations", "token_hash"),
-        ("password_resets", "token_hash"),
-        ("api_keys", "secret_hash"),
-        ("throttles", "subject"),
-    }
-)
-"""Columns of bytes that are hashes: nothing in them opens."""
 
 BATCH = 500
 _PASSES = 30
@@ -60,6 +35,8 @@ class Resealed:
 
     key: int
     values: int
+    not_readable: int
+    """Values that were left as they are, for no key of the ring opens them."""
 
 
 def usage(database: Database) -> Counter[int]:
@@ -82,7 +59,7 @@ def usage(database: Database) -> Counter[int]:
 
 def reseal(database: Database, progress: Progress | None = None, *, batch: int = BATCH) -> Resealed:
     """Seals every value under the newest key, a few at a time: rows are locked for moments only, and one that
-    somebody else holds is come back to. Stopped anywhere, it goes on where it was.
+    somebody else holds is come back to. Stopped anywhere, it goes on where it was. What does not open is left.
 
     Raises :class:`Unavailable` when rows stay locked.
     """
@@ -90,33 +67,40 @@ def reseal(database: Database, progress: Progress | None = None, *, batch: int =
     total = sum(count for key, count in usage(database).items() if key != newest)
     done = 0
     for attempt in range(_PASSES):
+        shut = 0
         for organisation in database.organisations():
             for table, column in SEALED:
                 after = uuid.UUID(int=0)
                 while True:
                     with database.as_job(organisation.id, source="cli") as session:
-                        last, count = _batch(session, organisation.id, table, column, after, newest, batch)
-                    done += count
-                    if progress and count:
-                        progress("Sealing anew", done, max(total, done))
-                    if last is None:
+                        part = _batch(session, organisation.id, table, column, after, newest, batch)
+                    if part is None:
                         break
-                    after = last
+                    done, shut, after = done + part.sealed, shut + part.not_readable, part.last
+                    if progress and part.sealed:
+                        progress("Sealing anew", done, max(total, done))
         left = sum(count for key, count in usage(database).items() if key != newest)
-        if not left:
-            return Resealed(newest, done)
+        if left <= shut:
+            return Resealed(newest, done, left)
         # Held by somebody, or sealed by a process that has not yet looked at the ring again.
         time.sleep(min(1.0, 0.2 * (attempt + 1)))
     raise Unavailable(
-        f"{left} values are still sealed under an older key, for their rows stay locked; end what holds them "
+        f"{left - shut} values are still sealed under an older key, for their rows stay locked; end what holds them "
         "and run `outbound keys rotate` again: it goes on from here."
     )
 
 
+@dataclass(frozen=True)
+class _Part:
+    last: uuid.UUID
+    sealed: int
+    not_readable: int
+
+
 def _batch(
     session: Session, org_id: uuid.UUID, table: str, column: str, after: uuid.UUID, newest: int, batch: int
-) -> tuple[uuid.UUID | None, int]:
-    """The last id it looked at (none: there are no more), and how many it sealed anew."""
+) -> _Part | None:
+    """What it looked at; none: there are no more."""
     ring, row_id = keys_of(session), ROW_ID.get(table, "id")
     # What is sealed anew is the same to everybody: no new stamp, nothing for the lake or phones.
     session.execute(text("select set_config('app.resealing', 'on', true)"))
@@ -130,14 +114,23 @@ def _batch(
         {"org": org_id, "after": after, "newest": newest.to_bytes(4, "big"), "batch": batch},
     ).all()
     if not rows:
-        return None, 0
-    fresh = [ring.seal(org_id, row.id, ring.open_sealed(org_id, row.id, bytes(row.sealed))) for row in rows]
+        return None
+    opened: list[tuple[uuid.UUID, bytes]] = []
+    for row in rows:
+        try:
+            opened.append((row.id, ring.open_sealed(org_id, row.id, bytes(row.sealed))))
+        except Unreadable:
+            continue  # counted: what is left of it may yet open with another copy of the ring
     session.execute(
         text(
             f"update outbound.{table} as t set {column} = v.sealed"
             " from unnest(cast(:ids as uuid[]), cast(:fresh as bytea[])) as v (id, sealed)"
             f" where t.org_id = :org and t.{row_id} = v.id"
         ),
-        {"org": org_id, "ids": [row.id for row in rows], "fresh": fresh},
+        {
+            "org": org_id,
+            "ids": [row for row, _ in opened],
+            "fresh": [ring.seal(org_id, row, plain) for row, plain in opened],
+        },
     )
-    return rows[-1].id, len(rows)
+    return _Part(rows[-1].id, len(opened), len(rows) - len(opened))

@@ -18,7 +18,7 @@ from outbound.ids import uuid7
 from outbound.positions.models import LocationLook, RepPosition
 from outbound.shifts.models import Shift
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position
+from outbound.storage.crypto import readable_position
 from outbound.territories.models import TerritoryAssignment
 from outbound.vocabulary import LookKind, Role
 
@@ -35,8 +35,9 @@ class Sighting:
     user_name: str
     shift_id: uuid.UUID
     on_shift: bool
-    lat: float
-    lon: float
+    lat: float | None
+    """None, as ``lon``, where the position is not readable."""
+    lon: float | None
     accuracy: float | None
     occurred_at: datetime
 
@@ -150,7 +151,7 @@ order by u.name, m.user_id
 
 
 def _sighting(session: Session, row: Any) -> Sighting:
-    lat, lon = open_position(keys_of(session), context_of(session).org_id, row.id, bytes(row.position))
+    lat, lon = readable_position(keys_of(session), context_of(session).org_id, row.id, row.position) or (None, None)
     return Sighting(row.id, row.user_id, row.name, row.shift_id, row.on_shift, lat, lon, row.accuracy, row.occurred_at)
 
 

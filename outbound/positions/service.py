@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from outbound.activities.rules import occurrence
+from outbound.activities.clocks import happened as when
 from outbound.audit.service import record
 from outbound.errors import Forbidden
 from outbound.geo.cells import cell_at
@@ -21,7 +21,7 @@ from outbound.positions.models import RepPosition
 from outbound.shifts.rules import Span, shift_at
 from outbound.shifts.service import spans_of
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.crypto import readable_position, seal_position
 from outbound.vocabulary import Role
 
 
@@ -72,17 +72,17 @@ def report(
     context = context_of(session)
     if context.role is Role.OPS:
         raise Forbidden("Operations report no positions.")
-    happened = {draft.id: occurrence(draft.occurred_at, client_sent_at, now).occurred_at for draft in drafts}
+    happened = {draft.id: when(session, draft.occurred_at, client_sent_at, now).occurred_at for draft in drafts}
     spans = spans_of(session, context.user_id, min(happened.values())) if drafts else []
     known = _known(session, [draft.id for draft in drafts])
     fresh: dict[uuid.UUID, tuple[PositionDraft, Span]] = {}
     outcomes: dict[uuid.UUID, Outcome] = {}
     answers: list[tuple[uuid.UUID, Outcome | None]] = []
     for draft in drafts:
-        earlier = known.get(draft.id) or (fresh[draft.id][0] if draft.id in fresh else None)
         outcome: Outcome | None = None
-        if earlier is not None:
-            same = (earlier.lat, earlier.lon) == (draft.lat, draft.lon)
+        if draft.id in known or draft.id in fresh:
+            earlier = known[draft.id] if draft.id in known else (fresh[draft.id][0].lat, fresh[draft.id][0].lon)
+            same = earlier is None or earlier == (draft.lat, draft.lon)
             outcome = Outcome.DUPLICATE if same else Outcome.CONFLICT
         elif now - happened[draft.id] > timedelta(days=keep_days):
             outcome = Outcome.TOO_OLD
@@ -128,17 +128,15 @@ def purge_positions(session: Session, now: datetime, keep_days: int) -> int:
     return gone
 
 
-def _known(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, PositionDraft]:
+def _known(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[float, float] | None]:
+    """Where those lie that were reported before; none for what is not readable."""
     context, keys = context_of(session), keys_of(session)
     rows = session.execute(
         select(RepPosition.id, RepPosition.position, RepPosition.occurred_at).where(
             RepPosition.org_id == context.org_id, RepPosition.user_id == context.user_id, RepPosition.id.in_(ids)
         )
     )
-    return {
-        row.id: PositionDraft(row.id, *open_position(keys, context.org_id, row.id, row.position), row.occurred_at)
-        for row in rows
-    }
+    return {row.id: readable_position(keys, context.org_id, row.id, row.position) for row in rows}
 
 
 def _store(

@@ -28,6 +28,7 @@ from outbound.settings import Settings
 from outbound.storage.blobs import open_store
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.database import Database
+from outbound.storage.system import as_system
 
 _EMPTIED: dict[str, str] = {
     "activities": "notes = null, position = null, attachments = null",
@@ -122,18 +123,12 @@ def erase_within(session: Session, settings: Settings, lead_id: uuid.UUID, now: 
     """The same within the transaction of a member who may: what reaches beyond their own rights is done with those of
     the system, in their name. :func:`forget_files` is to follow the commit. Raises :class:`NotFound`."""
     preview(session, lead_id)  # as the member: what they may not see is not there
-    own = context_of(session)
-    session.flush()
-    session.execute(text("set local role outbound_job"))
+    org_id = context_of(session).org_id
     session.execute(text("set local statement_timeout = 0"))  # every table is walked, however large
-    session.info["context"] = replace(own, database_role="outbound_job")
-    try:
+    with as_system(session):  # what tells of the person also stands where the member may not look
         done = erase(session, lead_id, now)
         if done.person is not None:
-            erased_list.add(settings, (erased_list.Entry(own.org_id, each, now) for each in done.person.ids))
-    finally:
-        session.info["context"] = own
-    session.execute(text(f"set local role {own.database_role}"))
+            erased_list.add(settings, (erased_list.Entry(org_id, each, now) for each in done.person.ids))
     return done
 
 

@@ -17,16 +17,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from outbound.audit.service import record
-from outbound.errors import Misconfigured, NotFound
+from outbound.errors import NotFound
 from outbound.ids import uuid7
-from outbound.operations.sealed import ROW_ID, SEALED, UNSEALED
 from outbound.privacy.models import OrganisationExport
 from outbound.privacy.rules import EXPORT_LASTS
 from outbound.settings import Settings
 from outbound.storage.blobs import open_store
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position
+from outbound.storage.crypto import Unreadable, open_position
 from outbound.storage.database import Database
+from outbound.storage.sealed_columns import ROW_ID, SEALED, UNSEALED
 
 INTERNAL = frozenset(
     {
@@ -40,7 +40,8 @@ _ROWS = 500
 README = """\
 Everything that this organisation owns in Outbound, as it was at one moment.
 
-<table>.jsonl   the rows of a table, a JSON object a line; positions as {"lat", "lon"} in degrees (WGS 84)
+<table>.jsonl   the rows of a table, a JSON object a line; positions as {"lat", "lon"} in degrees (WGS 84),
+                or "not readable" where the key they were sealed with is lost
 files/<sha256>  attachments, by the hash that attachments.jsonl names
 lists/<sha256>  uploaded lists, by the hash that prospect_imports.jsonl names
 """
@@ -142,8 +143,9 @@ def _line(session: Session, org_id: uuid.UUID, row: Any, sealed: list[str], boun
         if row[column] is not None:
             try:
                 lat, lon = open_position(keys_of(session), org_id, uuid.UUID(shown[bound_to]), bytes(row[column]))
-            except Misconfigured:
-                continue  # of another row, or another installation's: whoever reads the file is not helped by it
+            except Unreadable:
+                shown[column] = "not readable"
+                continue
             shown[column] = {"lat": lat, "lon": lon}
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 

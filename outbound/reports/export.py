@@ -1,8 +1,5 @@
 """Whole marts for analysts: as CSV or Parquet, the same from either engine, no further than the caller may see."""
 
-# ruff: noqa: S608
-# Names of marts and columns come from the warehouse itself; values are always parameters.
-
 from __future__ import annotations
 
 import csv
@@ -20,7 +17,7 @@ import pyarrow.parquet as pq
 from outbound.cells import safe
 from outbound.errors import Forbidden, NotFound
 from outbound.reports.errors import NothingPublished
-from outbound.reports.warehouse import Territories, Warehouse
+from outbound.reports.warehouse import Warehouse
 from outbound.warehouse.marts import MARTS
 
 _ROWS = 20_000
@@ -66,12 +63,14 @@ class Mart:
 
 
 def published(warehouse: Warehouse) -> list[Mart]:
-    """The marts of the published build, by name. Raises :class:`NothingPublished`."""
+    """The marts of the published build that may be had within the reach, by name. Raises
+    :class:`NothingPublished`."""
+    return [each for each in _all(warehouse) if warehouse.reach.is_whole or not each.is_of_the_whole_organisation]
+
+
+def _all(warehouse: Warehouse) -> list[Mart]:
     warehouse.build()
-    rows = warehouse.query(
-        "select table_name, column_name, upper(data_type) as data_type from information_schema.columns"
-        " where table_schema = 'marts' order by table_name, ordinal_position"
-    )
+    rows = warehouse.columns()
     fields: dict[str, list[pa.Field]] = {}
     for row in rows.itertuples():
         kind = str(row.data_type).partition("(")[0]
@@ -84,30 +83,26 @@ def published(warehouse: Warehouse) -> list[Mart]:
     return marts
 
 
-def mart_named(warehouse: Warehouse, name: str, territory_ids: Territories) -> Mart:
+def mart_named(warehouse: Warehouse, name: str) -> Mart:
     """A mart that the caller may have. Raises :class:`NotFound`, :class:`Forbidden` and :class:`NothingPublished`."""
-    found = next((mart for mart in published(warehouse) if mart.name == name), None)
+    found = next((mart for mart in _all(warehouse) if mart.name == name), None)
     if found is None:
         raise NotFound(f"There is no mart {name[:60]}; GET /api/reports/marts names those there are.")
-    if territory_ids is not None and found.is_of_the_whole_organisation:
+    if not warehouse.reach.is_whole and found.is_of_the_whole_organisation:
         raise Forbidden(f"{name} is not told by territory; ask an owner for it.")
     return found
 
 
-def rows_of(warehouse: Warehouse, mart: Mart, territory_ids: Territories) -> Iterator[list[tuple[Any, ...]]]:
-    """Its rows in their order, some at a time: all, or those of the territories that the caller may see."""
+def rows_of(warehouse: Warehouse, mart: Mart) -> Iterator[list[tuple[Any, ...]]]:
+    """Its rows in their order, some at a time, as far as the reach goes."""
     columns = ", ".join(mart.schema.names)
-    where, values = "", {}
-    if territory_ids is not None:
-        where = f" where {mart.place} = any(cast($territory_ids as uuid[]))"
-        values = {"territory_ids": [str(each) for each in territory_ids]}
     order = ", ".join(f"{column} nulls last" for column in mart.order)
-    return warehouse.stream(f"select {columns} from {mart.name}{where} order by {order}", values, _ROWS)
+    return warehouse.rows(mart.name, columns, mart.place, order, _ROWS)
 
 
-def write(warehouse: Warehouse, mart: Mart, territory_ids: Territories, file: BinaryIO, format: Format) -> int:
+def write(warehouse: Warehouse, mart: Mart, file: BinaryIO, format: Format) -> int:
     """Writes a mart to an open file; returns its number of rows. Raises :class:`NothingPublished`."""
-    pieces = rows_of(warehouse, mart, territory_ids)
+    pieces = rows_of(warehouse, mart)
     return _write_csv(mart, pieces, file) if format is Format.CSV else _write_parquet(mart, pieces, file)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +12,7 @@ import pandas as pd
 
 from outbound.reports.builds import BuildInfo
 from outbound.reports.errors import NothingPublished
-from outbound.reports.warehouse import Territories, Warehouse
+from outbound.reports.warehouse import Warehouse
 
 Row = Mapping[str, Any]
 WEEKS = 13
@@ -50,19 +49,8 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def summarise(
-    warehouse: Warehouse,
-    territory_ids: Territories,
-    *,
-    since: date | None = None,
-    until: date | None = None,
-    owner_id: uuid.UUID | None = None,
-) -> Summary:
-    """The report over the territories that the caller may see; ``None``: all.
-
-    ``owner_id``: a rep, whose own leads count in the pipeline wherever they lie. Where nothing is published, an empty
-    one that says so.
-    """
+def summarise(warehouse: Warehouse, *, since: date | None = None, until: date | None = None) -> Summary:
+    """The report, as far as the reach goes. Where nothing is published, an empty one that says so."""
     try:
         build = warehouse.build()
         span = _span(warehouse, since, until)
@@ -71,28 +59,22 @@ def summarise(
         return Summary(
             build,
             span,
-            weeks=_within(_rows(warehouse.north_star(territory_ids)), span),
-            coverage=_rows(warehouse.territory_stats(span.until, territory_ids)),
-            conversion=_rows(warehouse.conversion(span.since, span.until, territory_ids)),
-            reps=_rows(warehouse.leaderboard(span.since, span.until, territory_ids)),
-            pipeline=_rows(warehouse.pipeline(territory_ids, owner_id=owner_id)),
+            weeks=_within(_rows(warehouse.north_star()), span),
+            coverage=_rows(warehouse.territory_stats(span.until)),
+            conversion=_rows(warehouse.conversion(span.since, span.until)),
+            reps=_rows(warehouse.leaderboard(span.since, span.until)),
+            pipeline=_rows(warehouse.pipeline()),
         )
     except NothingPublished:
         return Summary(None)
 
 
-def narrowed(visible: Territories, wanted: Collection[uuid.UUID]) -> list[uuid.UUID | str]:
-    """Those of the wanted territories that the caller may see."""
-    seen = None if visible is None else {str(each) for each in visible}
-    return [each for each in wanted if seen is None or str(each) in seen]
-
-
 def _span(warehouse: Warehouse, since: date | None, until: date | None) -> Span | None:
-    weeks = warehouse.weeks()
-    if weeks.empty:
+    weeks = warehouse.mondays()
+    if not weeks:
         return None
-    known = [week for week in weeks["week_start"] if until is None or week <= until]
-    last = known[0] if known else monday_of(until or weeks["week_start"].iloc[-1])
+    known = [week for week in weeks if until is None or week <= until]
+    last = known[0] if known else monday_of(until or weeks[-1])
     first = monday_of(since) if since is not None else last - timedelta(weeks=WEEKS - 1)
     return Span(min(first, last), last)
 

@@ -15,7 +15,7 @@ from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, NotFound
 from outbound.ids import uuid7
 from outbound.segments.models import Segment
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.versions import begin_edit
 
@@ -62,7 +62,8 @@ def create(session: Session, draft: SegmentDraft, now: datetime) -> tuple[Segmen
     if draft.id is not None and not first_capture(
         session, "segment", draft.id, asdict(draft) | {"by": context.user_id}
     ):
-        return get(session, draft.id), False
+        with of_before():
+            return get(session, draft.id), False
     if draft.shared and not context.may_manage:
         raise Forbidden("Only managers and owners share a segment; keep it for yourself.")
     own = select(Segment.id).where(Segment.org_id == context.org_id, Segment.owner_id == context.user_id).limit(MOST)

@@ -12,14 +12,15 @@ from sqlalchemy import Select, and_, func, or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from outbound.activities.rules import Occurrence, occurrence
+from outbound.activities.clocks import happened
+from outbound.activities.rules import Occurrence
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, NotFound
 from outbound.identity.models import User
 from outbound.ids import uuid7
 from outbound.shifts.models import Shift
 from outbound.shifts.rules import Span, fitted, refuse_impossible_times
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
 from outbound.storage.versions import begin_edit
@@ -60,10 +61,11 @@ def start(session: Session, draft: ShiftDraft, now: datetime) -> tuple[Shift, bo
     context = context_of(session)
     claims = {"user_id": context.user_id, "started_at": draft.started_at, "ended_at": draft.ended_at}
     if draft.id is not None and not first_capture(session, "shift", draft.id, claims):
-        return _own(session, draft.id), False
+        with of_before():
+            return _own(session, draft.id), False
     serialise(session, "shifts", context.user_id)
-    began = occurrence(draft.started_at, draft.client_sent_at, now)
-    ended = occurrence(draft.ended_at, draft.client_sent_at, now) if draft.ended_at else None
+    began = happened(session, draft.started_at, draft.client_sent_at, now)
+    ended = happened(session, draft.ended_at, draft.client_sent_at, now) if draft.ended_at else None
     shift = Shift(
         org_id=context.org_id,
         id=draft.id or uuid7(),
@@ -105,7 +107,7 @@ def end(
         return shift, False
     begin_edit(shift, expected)
     before = _audited(shift)
-    _set_end(shift, occurrence(ended_at, client_sent_at, now))
+    _set_end(shift, happened(session, ended_at, client_sent_at, now))
     session.flush()
     _settle(session, shift, "ended", before)
     return shift, True

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session
 
-from outbound.errors import Conflict
+from outbound.errors import Conflict, NotFound
 from outbound.storage.base import Base, TenantKey
 from outbound.storage.context import context_of, keys_of
 
@@ -41,3 +44,33 @@ def first_capture(session: Session, kind: str, row_id: uuid.UUID, content: dict[
     if (known.kind, known.digest) != (kind, digest):
         raise Conflict(f"The id {row_id} was used for another {known.kind} already; send this under a new id.")
     return False
+
+
+@contextmanager
+def of_before() -> Iterator[None]:
+    """Around looking up what a repeat made: where it was deleted, or is out of the caller's reach by now, the repeat is
+    a :class:`Conflict`, for a create finds nothing missing."""
+    try:
+        yield
+    except NotFound as error:
+        raise Conflict(
+            "This was stored already, and was deleted or has left your reach since; send it under a new id.",
+            stored=True,
+        ) from error
+
+
+def conflict_of_taken(error: DBAPIError) -> Conflict | None:
+    """What a value that must be unique and is not means to who sent it; none for another error.
+
+    The one answer wherever an id that a client made is taken, be its row in their reach or not: it tells that it is
+    taken, and nothing of the row.
+    """
+    if getattr(error.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
+        return None
+    constraint = str(getattr(getattr(error.orig, "diag", None), "constraint_name", None) or "")
+    if constraint.startswith("pk_") or constraint == "uq_api_keys_id":
+        return Conflict("This id is taken by something else; send it under a new id.")
+    return Conflict("This contradicts what is stored already; read it again.")
+
+
+_UNIQUE_VIOLATION = "23505"

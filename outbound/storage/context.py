@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from outbound.storage.crypto import KeyRing
 from outbound.vocabulary import Role
 
+SYSTEM_ROLE = "outbound_job"
+"""The database role of the system's own work."""
+
 _ROLES = {
     "outbound_rep": Role.SALES_REP,
     "outbound_manager": Role.SALES_MANAGER,
@@ -25,15 +28,18 @@ class Context:
 
     org_id: uuid.UUID
     user_id: uuid.UUID | None
-    """The member whose sign-in this is; none for the system's own jobs."""
+    """Who acts, also where the system does it for them; none for its own jobs."""
     database_role: str
     source: str
     """Where the request came from: api, cli, import, job, demo."""
     request_id: str | None
+    scopes: frozenset[str] | None = None
+    """What the API key carries by which a machine acts; none for people and for the system's own work."""
 
     @property
     def is_job(self) -> bool:
-        return self.user_id is None
+        """Whether the system's own rights hold: in a job, and within a block of ``as_system``."""
+        return self.database_role == SYSTEM_ROLE
 
     @property
     def role(self) -> Role | None:
@@ -48,7 +54,7 @@ class Context:
     @property
     def sees_whole_organisation(self) -> bool:
         """Whether no territory bounds what this role reads."""
-        return self.database_role in {"outbound_franchise", "outbound_org_manager", "outbound_ops", "outbound_job"}
+        return self.database_role in {"outbound_franchise", "outbound_org_manager", "outbound_ops", SYSTEM_ROLE}
 
     @property
     def may_see_positions(self) -> bool:

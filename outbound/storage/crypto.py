@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import struct
 import threading
@@ -26,6 +27,11 @@ _NONCE = 12
 _POSITION = struct.Struct(">dd")
 _LOOK_AGAIN_SECONDS = 1.0
 """How long a process may go on sealing under a key that is no longer the newest."""
+_log = logging.getLogger("outbound.keys")
+
+
+class Unreadable(Misconfigured):
+    """One sealed value does not open: the others do, so a list shows it as not readable and goes on."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,14 @@ class _Keys:
     fingerprint: bytes
     version: tuple[int, int]
     """Which file it was: its number and time, as its file system tells; zeros without a file."""
+    ring: RingFile
 
 
 class KeyRing:
     """The keys of this installation; the newest seals, every one opens.
 
     A ring that was read from a file follows it: a key added by another process is taken up within a second for
-    sealing, and at once for opening.
+    sealing, and at once for opening. Another ring in the file's place is not taken up.
     """
 
     def __init__(self, keys: dict[int, bytes], *, folder: Path | None = None) -> None:
@@ -51,6 +58,7 @@ class KeyRing:
         self._guard = threading.Lock()
         self._looked = time.monotonic()
         self._keys = _keys(RingFile(keys), (0, 0))
+        self._refused: tuple[int, int] | None = None
 
     @classmethod
     def open(cls, folder: Path) -> KeyRing:
@@ -59,7 +67,13 @@ class KeyRing:
         Raises :class:`Misconfigured` when the file cannot be read.
         """
         create_ring(folder)
-        ring = cls(read_ring(folder).keys, folder=folder)
+        return cls.of(read_ring(folder), folder)
+
+    @classmethod
+    def of(cls, file: RingFile, folder: Path) -> KeyRing:
+        """The ring that was read from a folder's ``ring.json``."""
+        ring = cls(file.keys, folder=folder)
+        ring._keys = _keys(file, (0, 0))
         ring._read()
         return ring
 
@@ -88,15 +102,15 @@ class KeyRing:
         return hmac.new(key, b"fingerprint" + org_id.bytes + plain, hashlib.sha256).hexdigest()[:32]
 
     def open_sealed(self, org_id: uuid.UUID, row_id: uuid.UUID, blob: bytes) -> bytes:
-        """Raises :class:`Misconfigured` for a value of another row, or sealed with a key that is not here."""
+        """Raises :class:`Unreadable` for a value of another row, or sealed with a key that is not here."""
         key_id = int.from_bytes(blob[:4], "big")
         cipher = self._keys.ciphers.get(key_id) or self._read().ciphers.get(key_id)
         if cipher is None:
-            raise Misconfigured("A position was sealed with a key that the key ring does not hold.")
+            raise Unreadable("A position was sealed with a key that the key ring does not hold.")
         try:
             return cipher.decrypt(blob[4 : 4 + _NONCE], blob[4 + _NONCE :], org_id.bytes + row_id.bytes)
         except (InvalidTag, ValueError):  # the latter for a value too short to hold a nonce
-            raise Misconfigured(f"The position of row {row_id} does not open: it is not this row's.") from None
+            raise Unreadable(f"The position of row {row_id} does not open: it is not this row's.") from None
 
     def _current(self) -> _Keys:
         if self._folder is None or time.monotonic() - self._looked < _LOOK_AGAIN_SECONDS:
@@ -105,12 +119,17 @@ class KeyRing:
         return self._read()
 
     def _read(self) -> _Keys:
-        """What the file says now; what is in memory where it cannot be reached."""
+        """What the file says now; what is in memory where it cannot be reached, or is another ring's."""
         if self._folder is not None:
             with self._guard:
                 version = _version(self._folder / "ring.json")
-                if version is not None and version != self._keys.version:
-                    self._keys = _keys(read_ring(self._folder), version)
+                if version is not None and version not in (self._keys.version, self._refused):
+                    found = read_ring(self._folder)
+                    if found.continues(self._keys.ring):
+                        self._keys = _keys(found, version)
+                    else:
+                        self._refused = version
+                        _log.error("another key ring stands in %s; it is not used, put the former back", self._folder)
         return self._keys
 
 
@@ -124,7 +143,7 @@ def _version(path: Path) -> tuple[int, int] | None:
 
 def _keys(ring: RingFile, version: tuple[int, int]) -> _Keys:
     ciphers = {key_id: AESGCM(key) for key_id, key in ring.keys.items()}
-    return _Keys(ciphers, max(ciphers), ring.fingerprint_key, version)
+    return _Keys(ciphers, max(ciphers), ring.fingerprint_key, version, ring)
 
 
 def read_keys(folder: Path) -> list[int]:
@@ -138,6 +157,22 @@ def seal_position(ring: KeyRing, org_id: uuid.UUID, row_id: uuid.UUID, lat: floa
 
 
 def open_position(ring: KeyRing, org_id: uuid.UUID, row_id: uuid.UUID, blob: bytes) -> tuple[float, float]:
-    """Latitude and longitude of a sealed position."""
-    lat, lon = _POSITION.unpack(ring.open_sealed(org_id, row_id, blob))
+    """Latitude and longitude of a sealed position. Raises :class:`Unreadable`."""
+    plain = ring.open_sealed(org_id, row_id, blob)
+    if len(plain) != _POSITION.size:
+        raise Unreadable(f"What is sealed in row {row_id} is no position.")
+    lat, lon = _POSITION.unpack(plain)
     return lat, lon
+
+
+def readable_position(
+    ring: KeyRing, org_id: uuid.UUID, row_id: uuid.UUID, blob: bytes | None
+) -> tuple[float, float] | None:
+    """The same; none where there is none, or it does not open: for what shows or weighs many rows."""
+    if blob is None:
+        return None
+    try:
+        return open_position(ring, org_id, row_id, bytes(blob))
+    except Unreadable as error:
+        _log.warning("not readable: %s", error.message)
+        return None

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from outbound.errors import Conflict, Misconfigured, NotFound
 
-_FINGERPRINT = "fingerprint"
+FINGERPRINT = "fingerprint"
+"""Names the key of fingerprints, beside the numbers of the others."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,17 @@ class RingFile:
         return hmac.new(self.keys[min(self.keys)], b"the key of fingerprints", hashlib.sha256).digest()
 
     def proofs(self) -> dict[str, str]:
-        """For each key a word that only its holder can say, and that tells nothing of it."""
+        """For each key, and that of fingerprints, a word that only its holder can say, and that tells nothing of it."""
+        named = {str(key_id): key for key_id, key in sorted(self.keys.items())}
         return {
-            str(key_id): hmac.new(key, b"this is the key", hashlib.sha256).hexdigest()[:16]
-            for key_id, key in sorted(self.keys.items())
+            name: hmac.new(key, b"this is the key", hashlib.sha256).hexdigest()[:16]
+            for name, key in {**named, FINGERPRINT: self.fingerprint_key}.items()
         }
+
+    def continues(self, earlier: RingFile) -> bool:
+        """Whether this is that ring at a later time: keys may have come, and old ones gone, but none is another."""
+        same = all(key == earlier.keys.get(key_id, key) for key_id, key in self.keys.items())
+        return same and self.fingerprint_key == earlier.fingerprint_key and max(self.keys) >= max(earlier.keys)
 
 
 def read_ring(folder: Path) -> RingFile:
@@ -55,7 +62,7 @@ def read_ring_file(path: Path) -> RingFile:
     """The same, by the name of the file."""
     try:
         stored = json.loads(path.read_text(encoding="ascii"))
-        kept = stored.pop(_FINGERPRINT, None)
+        kept = stored.pop(FINGERPRINT, None)
         keys = {int(key_id): base64.b64decode(key, validate=True) for key_id, key in stored.items()}
         if not keys or {len(key) for key in keys.values()} != {32}:
             raise ValueError("it holds no whole key")
@@ -96,18 +103,27 @@ def add_key(folder: Path) -> int:
 def remove_key(folder: Path, key_id: int) -> None:
     """Destroys a key. Raises :class:`NotFound`, and :class:`Conflict` for the one that seals."""
     with _changing(folder) as ring:
-        if key_id not in ring.keys:
-            raise NotFound(f"The key ring holds no key {key_id}; see `outbound keys list`.")
-        if key_id == max(ring.keys):
-            raise Conflict(f"Key {key_id} is the one that seals; rotate first.")
+        _refuse_removal(ring, key_id)
         keys = {known: key for known, key in ring.keys.items() if known != key_id}
         _replace(folder, RingFile(keys, ring.fingerprint_key))
+
+
+def refuse_removal(folder: Path, key_id: int) -> None:
+    """Raises what :func:`remove_key` would."""
+    _refuse_removal(read_ring(folder), key_id)
 
 
 def put_ring(folder: Path, ring: RingFile) -> None:
     """Puts a ring in the place of whatever is there."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _replace(folder, ring)
+
+
+def _refuse_removal(ring: RingFile, key_id: int) -> None:
+    if key_id not in ring.keys:
+        raise NotFound(f"The key ring holds no key {key_id}; see `outbound keys list`.")
+    if key_id == max(ring.keys):
+        raise Conflict(f"Key {key_id} is the one that seals; rotate first.")
 
 
 @contextmanager
@@ -126,7 +142,7 @@ def _replace(folder: Path, ring: RingFile) -> None:
 def _written(folder: Path, ring: RingFile) -> Path:
     plain = {str(key_id): base64.b64encode(key).decode() for key_id, key in sorted(ring.keys.items())}
     if ring.kept_fingerprint_key is not None:
-        plain[_FINGERPRINT] = base64.b64encode(ring.kept_fingerprint_key).decode()
+        plain[FINGERPRINT] = base64.b64encode(ring.kept_fingerprint_key).decode()
     with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="ascii") as file:
         json.dump(plain, file)
         file.flush()

@@ -40,6 +40,7 @@ from outbound.segments.models import Segment
 from outbound.shifts.models import Shift
 from outbound.storage.base import Base
 from outbound.storage.captures import Capture
+from outbound.storage.keyproofs import KeyProof
 from outbound.sync.models import Departure, SyncOperation
 from outbound.tasks.models import Task
 from outbound.territories.models import Territory, TerritoryAssignment
@@ -71,6 +72,7 @@ __all__ = [
     "ImportReject",
     "ImportRow",
     "Invitation",
+    "KeyProof",
     "LakeHead",
     "Lead",
     "LeadCadenceEnrollment",

@@ -23,6 +23,7 @@ from outbound.storage.blobs import CHUNK, Blob, Staged, Stored, Ticket, checked,
 _log = logging.getLogger("outbound.storage.s3")
 _PART = 8 << 20
 """Bytes of one part; what is larger goes up in several, each tried again by itself."""
+_AWAY = "The bucket that keeps files does not answer; try again in a moment."
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _spared: ContextVar[list[str] | None] = ContextVar("spared", default=None)
 
@@ -37,6 +38,25 @@ def deletions_spared() -> Iterator[list[str]]:
         yield keys
     finally:
         _spared.reset(token)
+
+
+def look(settings: Settings) -> None:
+    """Whether the bucket answers, asked once and not for long. Raises :class:`Unavailable`."""
+    bucket = (settings.s3_url or "").removeprefix("s3://").partition("/")[0]
+    config = Config(
+        connect_timeout=3,
+        read_timeout=3,
+        retries={"mode": "standard", "total_max_attempts": 1},
+        s3={"addressing_style": "path" if settings.s3_endpoint else "auto"},
+    )
+    try:
+        with _one_sentence(bucket):
+            client = boto3.client(
+                "s3", endpoint_url=settings.s3_endpoint, region_name=settings.s3_region, config=config
+            )
+            client.head_bucket(Bucket=bucket)
+    except NotFound:
+        raise Unavailable(f"There is no bucket {bucket}; make it, or correct OUTBOUND_S3_URL.", outside=_AWAY) from None
 
 
 class S3Store:
@@ -204,10 +224,13 @@ def _one_sentence(bucket: str) -> Iterator[None]:
         if code in _MISSING:
             raise NotFound("This file is no longer kept.") from None
         _log.error("S3 refused: %s", code)
-        raise Unavailable(f"The bucket {bucket} refuses ({code}); check its name, region and credentials.") from error
+        raise Unavailable(
+            f"The bucket {bucket} refuses ({code}); check its name, region and credentials.", outside=_AWAY
+        ) from error
     except (BotoCoreError, OSError) as error:
         _log.error("S3 does not answer: %s", type(error).__name__)
         raise Unavailable(
             f"The bucket {bucket} cannot be reached ({type(error).__name__}); try again, or check OUTBOUND_S3_URL, "
-            "OUTBOUND_S3_ENDPOINT and the AWS credentials."
+            "OUTBOUND_S3_ENDPOINT and the AWS credentials.",
+            outside=_AWAY,
         ) from error

@@ -22,9 +22,11 @@ from sqlalchemy.orm import Session
 
 from outbound.activities.models import Activity
 from outbound.cadences.models import LeadCadenceEnrollment
+from outbound.identity.permissions import Operation, permitted
 from outbound.leads import listing
 from outbound.leads.listing import LeadRow
 from outbound.storage.context import context_of
+from outbound.storage.planning import named_for_any_organisation
 from outbound.sync import cursor as cursors
 from outbound.sync.cursor import Cursor, Refused
 from outbound.sync.reference import reference
@@ -91,7 +93,7 @@ def _fill(session: Session, page: Changes, walk: Cursor, now: datetime, limit: i
     if walk.feed == 0 and walk.after is None:
         rules = reference(session)
         if rules.digest != walk.rules:
-            page.rules = json.loads(rules.content)
+            page.rules = json.loads(rules.content) or None
             walk = replace(walk, rules=rules.digest)
     values = {
         "org": context_of(session).org_id,
@@ -100,14 +102,18 @@ def _fill(session: Session, page: Changes, walk: Cursor, now: datetime, limit: i
         "recent": now - RECENT,
     }
     place, after, room = walk.feed or 0, walk.after, limit
-    feeds = _FEEDS if walk.since else _FIRST
+    feeds = [
+        each for each in (_FEEDS if walk.since else _FIRST) if each.reads is None or permitted(session, each.reads)
+    ]
     stirred = _stirred(session, feeds, values) if walk.since and place == 0 and after is None else None
     while place < len(feeds) and room > 0:
         feed = feeds[place]
         if stirred is not None and place not in stirred:
             place += 1
             continue
-        rows = session.execute(text(_paged(feed, walk.since)), values | {"after": after, "limit": room + 1}).all()
+        rows = session.execute(
+            text(named_for_any_organisation(_paged(feed, walk.since))), values | {"after": after, "limit": room + 1}
+        ).all()
         feed.into(session, page, rows[:room])
         if len(rows) > room:
             after, room = str(rows[room - 1][0]), 0
@@ -126,6 +132,8 @@ class _Feed:
     everything: str
     changed: str
     into: Callable[[Session, Changes, Sequence[Any]], None]
+    reads: Operation | None
+    """What a key must carry to be sent these; none: each row is asked by its kind."""
 
 
 _IS_NEW = (
@@ -150,9 +158,9 @@ def _rows(model: Any, attribute: str) -> Callable[[Session, Changes, Sequence[An
     return into
 
 
-def _plain(name: str, model: Any, table: str, where: str = "true") -> _Feed:
+def _plain(name: str, model: Any, table: str, reads: Operation, where: str = "true") -> _Feed:
     everything = f"select t.id, '' as kind from outbound.{table} as t where t.org_id = :org and {where}"
-    return _Feed(name, everything, f"{everything} and {_new('t')}", _rows(model, name))
+    return _Feed(name, everything, f"{everything} and {_new('t')}", _rows(model, name), reads)
 
 
 def _leads_into(session: Session, page: Changes, found: Sequence[Any]) -> None:
@@ -161,7 +169,7 @@ def _leads_into(session: Session, page: Changes, found: Sequence[Any]) -> None:
 
 
 def _gone_into(session: Session, page: Changes, found: Sequence[Any]) -> None:
-    page.gone += [(row.kind, row.id) for row in found]
+    page.gone += [(row.kind, row.id) for row in found if permitted(session, _READS[row.kind])]
 
 
 _LEADS = _Feed(
@@ -174,6 +182,7 @@ _LEADS = _Feed(
     " join outbound.leads as l on l.org_id = a.org_id and l.address_id = a.id and l.archived_at is null"
     f" where a.org_id = :org and {_new('a')}",
     _leads_into,
+    Operation.LEADS_READ,
 )
 
 _KINDS = {
@@ -185,6 +194,16 @@ _KINDS = {
     "territories": "territory",
     "territory_assignments": "assignment",
     "activities": "activity",
+}
+_READS = {
+    "lead": Operation.LEADS_READ,
+    "task": Operation.TASKS_READ,
+    "enrollment": Operation.ENROLLMENTS_READ,
+    "trip": Operation.TRIPS_READ,
+    "stop": Operation.TRIPS_READ,
+    "territory": Operation.TERRITORIES_READ,
+    "assignment": Operation.TERRITORIES_READ,
+    "activity": Operation.ACTIVITIES_READ,
 }
 _NAMES = " ".join(f"when '{table}' then '{kind}'" for table, kind in _KINDS.items())
 _TABLES = ", ".join(f"'{table}'" for table in _KINDS)
@@ -207,16 +226,25 @@ _GONE = _Feed(
     f" where d.org_id = :org and d.table_name = 'trips' and {_new('d', 'left_xact')}"
     " and not exists (select from outbound.trips as t where t.org_id = d.org_id and t.id = d.row_id)",
     _gone_into,
+    None,
 )
 _FIRST = (
-    _plain("territories", Territory, "territories", "t.retired_at is null"),
-    _plain("assignments", TerritoryAssignment, "territory_assignments", "t.unassigned_at is null"),
+    _plain("territories", Territory, "territories", Operation.TERRITORIES_READ, "t.retired_at is null"),
+    _plain(
+        "assignments",
+        TerritoryAssignment,
+        "territory_assignments",
+        Operation.TERRITORIES_READ,
+        "t.unassigned_at is null",
+    ),
     _LEADS,
-    _plain("tasks", Task, "tasks"),
-    _plain("enrollments", LeadCadenceEnrollment, "lead_cadence_enrollments"),
-    _plain("trips", Trip, "trips"),
-    _plain("stops", TripStop, "trip_stops"),
-    _plain("activities", Activity, "activities", "t.user_id = :me and t.occurred_at >= :recent"),
+    _plain("tasks", Task, "tasks", Operation.TASKS_READ),
+    _plain("enrollments", LeadCadenceEnrollment, "lead_cadence_enrollments", Operation.ENROLLMENTS_READ),
+    _plain("trips", Trip, "trips", Operation.TRIPS_READ),
+    _plain("stops", TripStop, "trip_stops", Operation.TRIPS_READ),
+    _plain(
+        "activities", Activity, "activities", Operation.ACTIVITIES_READ, "t.user_id = :me and t.occurred_at >= :recent"
+    ),
 )
 _FEEDS = (*_FIRST, _GONE)
 
@@ -232,4 +260,4 @@ def _paged(feed: _Feed, since: str) -> str:
 def _stirred(session: Session, feeds: Sequence[_Feed], values: dict[str, Any]) -> set[int]:
     """Which kinds have anything new, asked in one statement: most of the time, few have."""
     asked = " union all ".join(f"select {place} where exists ({feed.changed})" for place, feed in enumerate(feeds))
-    return set(session.scalars(text(asked), values))
+    return set(session.scalars(text(named_for_any_organisation(asked)), values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import json
 import re
@@ -33,7 +34,7 @@ class Cursor:
     since: str
     until: str
     scope: str
-    """A digest of the role and territories that the walk was made for."""
+    """A digest of the role, territories and scopes that the walk was made for."""
     rules: str
     """A digest of the organisation's rules as they were last sent."""
     server: str
@@ -90,7 +91,11 @@ def head_of(session: Session) -> Head:
             " (select string_agg(t::text, ',' order by t) from unnest(outbound.writable_territories()) as t))) as scope"
         )
     ).one()
-    return Head(row.snapshot, row.server, row.scope)
+    scopes = context_of(session).scopes
+    if scopes is None:
+        return Head(row.snapshot, row.server, row.scope)
+    carried = hashlib.sha256(" ".join(sorted(scopes)).encode()).hexdigest()[:16]
+    return Head(row.snapshot, row.server, f"{row.scope}/{carried}")
 
 
 def is_behind(session: Session, cursor: Cursor) -> bool:

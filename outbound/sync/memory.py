@@ -66,6 +66,7 @@ def keep_waiting(session: Session, operations: Iterable[tuple[Operation, Need]])
         plain = {
             "occurred_at": operation.occurred_at.isoformat(),
             "received_at": operation.received_at.isoformat(),
+            "latest": operation.latest.isoformat() if operation.latest else None,
             "sent_at": operation.sent_at.isoformat() if operation.sent_at else None,
             "draft": _dumped(operation),
         }
@@ -91,7 +92,7 @@ def remember(session: Session, operation: Operation, status: Remembered, reason:
 
 
 def opened(session: Session, row: SyncOperation) -> Operation:
-    """An operation that waited, as it was sent."""
+    """An operation that waited, as it was sent. Raises :class:`outbound.storage.crypto.Unreadable`."""
     context, keys = context_of(session), keys_of(session)
     assert row.payload is not None
     plain = json.loads(keys.open_sealed(context.org_id, row.id, row.payload))
@@ -102,7 +103,17 @@ def opened(session: Session, row: SyncOperation) -> Operation:
         occurred_at=datetime.fromisoformat(plain["occurred_at"]),
         received_at=datetime.fromisoformat(plain["received_at"]),
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        latest=datetime.fromisoformat(plain["latest"]) if plain.get("latest") else None,
         draft=_adapter(HANDLERS[row.kind].draft).validate_python(plain["draft"]),
+    )
+
+
+def give_up(session: Session, row: SyncOperation, reason: str) -> None:
+    """An operation that waited and cannot be applied any more."""
+    session.execute(
+        update(SyncOperation)
+        .where(SyncOperation.org_id == row.org_id, SyncOperation.id == row.id)
+        .values(status=Remembered.REJECTED, payload=None, expires_at=None, reason=reason)
     )
 
 

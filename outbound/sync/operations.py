@@ -43,11 +43,13 @@ class Operation:
     received_at: datetime
     draft: Any
     sent_at: datetime | None = None
+    latest: datetime | None = None
+    """What :func:`outbound.activities.rules.occurrence` is told, where the phone was ahead of us."""
 
     @property
     def moment(self) -> datetime:
         """When it happened by our clock: the phone's error is measured by what it said at sending."""
-        return occurrence(self.occurred_at, self.sent_at, self.received_at).occurred_at
+        return occurrence(self.occurred_at, self.sent_at, self.received_at, self.latest).occurred_at
 
     def sent_as_of(self, now: datetime) -> datetime | None:
         """What the phone's clock would say now: its error stays that of the first arrival, however long it waited."""

@@ -11,11 +11,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from outbound.activities.batch import Given, Taken, log_many
+from outbound.activities.clocks import latest_where_ahead
 from outbound.activities.service import repeats
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound, OutboundError, PreconditionFailed
 from outbound.identity.permissions import require
+from outbound.storage.captures import conflict_of_taken
 from outbound.storage.context import context_of
+from outbound.storage.crypto import Unreadable
 from outbound.storage.locks import serialise
 from outbound.sync import memory
 from outbound.sync.handlers import HANDLERS
@@ -26,6 +29,7 @@ from outbound.sync.presence import absent
 
 _MAY_LACK = (NotFound, Conflict, Invalid)
 _CONTRADICTS = (Conflict, PreconditionFailed)
+_LOST = "What was sent of this is not readable any more; capture it again."
 _TAKEN = "This id was used for something else already; capture it under a new id."
 
 
@@ -39,15 +43,14 @@ class Applied:
     """Operations of earlier batches that had waited, and waited no longer."""
 
 
-def apply(
-    session: Session, operations: Sequence[Operation], arrival: Arrival, *, scopes: Collection[str] | None = None
-) -> Applied:
+def apply(session: Session, operations: Sequence[Operation], arrival: Arrival) -> Applied:
     """Applies operations, and those of the caller that waited for what has come since.
 
-    Nothing is raised for a single operation: its result says what is wrong. ``scopes`` are those of an API key.
+    Nothing is raised for a single operation: its result says what is wrong.
     """
     serialise(session, "sync", context_of(session).user_id)  # two batches of one phone at once go one by one
-    run = _Run(session, arrival, scopes)
+    operations = [_dated(session, each) for each in operations]
+    run = _Run(session, arrival)
     fresh: list[Operation] = []
     remembered = memory.recall(session, [each.id for each in operations])
     waiting = {row.id: row for row in memory.expire(session, memory.waiting(session), arrival.now)}
@@ -81,11 +84,10 @@ def settle(session: Session, arrival: Arrival) -> None:
 class _Run:
     """One batch on its way."""
 
-    def __init__(self, session: Session, arrival: Arrival, scopes: Collection[str] | None) -> None:
+    def __init__(self, session: Session, arrival: Arrival) -> None:
         self.session = session
         self.arrival = arrival
         self.now = arrival.now
-        self.scopes = scopes
         self.results: dict[uuid.UUID, Result] = {}
         self.waited: set[uuid.UUID] = set()
 
@@ -94,9 +96,15 @@ class _Run:
         coming = {(HANDLERS[each.kind].makes, each.id) for each in fresh}
         needs = {row.id: (row.waits_for_kind or "", row.waits_for_id or row.id) for row in rows}
         missing = absent(self.session, set(needs.values())) if needs else set()
-        found = [
-            memory.opened(self.session, row) for row in rows if needs[row.id] not in missing or needs[row.id] in coming
-        ]
+        found = []
+        for row in rows:
+            if needs[row.id] in missing and needs[row.id] not in coming:
+                continue
+            try:
+                found.append(memory.opened(self.session, row))
+            except Unreadable:
+                memory.give_up(self.session, row, _LOST)
+                self.results[row.id] = Result(row.id, row.kind, Outcome.REJECTED, _LOST)
         self.waited = {each.id for each in found}
         return found
 
@@ -189,18 +197,18 @@ class _Run:
                 reason = "You may not change this; ask its territory's owner."
                 self._note(operation, Result(operation.id, operation.kind, Outcome.REJECTED, reason, about=needs))
                 return None
-            raise
+            taken = conflict_of_taken(error)
+            if taken is None:
+                raise
+            self._note(operation, Result(operation.id, operation.kind, Outcome.CONFLICT, taken.message, about=needs))
         else:
             outcome = Outcome.APPLIED if done.created else Outcome.DUPLICATE
             self._note(operation, Result(operation.id, operation.kind, outcome, done.note, about=done.about))
         return None
 
     def _refusal(self, operation: Operation) -> str | None:
-        permission = HANDLERS[operation.kind].permission
-        if self.scopes is not None and permission not in self.scopes:
-            return f"This API key does not carry the scope {permission}; make one that does."
         try:
-            require(self.session, permission)
+            require(self.session, HANDLERS[operation.kind].permission)
         except Forbidden as error:
             return error.message
         return None
@@ -234,6 +242,11 @@ class _Run:
 
 def _given(operation: Operation, now: datetime) -> Given:
     return operation.draft.lead_id, activity_of(operation, now)
+
+
+def _dated(session: Session, operation: Operation) -> Operation:
+    latest = latest_where_ahead(session, operation.occurred_at, operation.sent_at, operation.received_at)
+    return replace(operation, latest=latest) if latest is not None else operation
 
 
 def _as_remembered(known: SyncOperation, operation: Operation) -> Result:

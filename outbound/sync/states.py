@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from outbound.addresses.models import Address
 from outbound.cadences.models import LeadCadenceEnrollment
+from outbound.identity.permissions import Operation, permitted
 from outbound.leads.models import Lead
 from outbound.leads.rules import sla_state
 from outbound.shifts.models import Shift
@@ -22,6 +23,15 @@ from outbound.sync.operations import Need
 from outbound.tasks.models import Task
 from outbound.trips.models import Trip, TripStop
 
+_READS = {
+    "lead": Operation.LEADS_READ,
+    "address": Operation.ADDRESSES_READ,
+    "task": Operation.TASKS_READ,
+    "trip": Operation.TRIPS_READ,
+    "trip_stop": Operation.TRIPS_READ,
+    "shift": Operation.SHIFTS_READ,
+    "enrollment": Operation.ENROLLMENTS_READ,
+}
 _TOLD: dict[str, tuple[Any, tuple[str, ...]]] = {
     "lead": (
         Lead,
@@ -37,11 +47,12 @@ _TOLD: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 def states_of(session: Session, about: Iterable[Need], now: datetime) -> dict[Need, dict[str, Any]]:
-    """Ids, versions and words of these rows as of ``now``, where they are in the caller's reach."""
+    """Ids, versions and words of these rows as of ``now``, where they are in the caller's reach and
+    such may be read."""
     session.flush()
     wanted: dict[str, set[uuid.UUID]] = defaultdict(set)
     for kind, row_id in about:
-        if kind in _TOLD:
+        if kind in _TOLD and permitted(session, _READS[kind]):
             wanted[kind].add(row_id)
     found: dict[Need, dict[str, Any]] = {}
     for kind, ids in wanted.items():

@@ -20,7 +20,7 @@ from outbound.ids import uuid7
 from outbound.leads import service as leads
 from outbound.leads.models import Lead
 from outbound.notifications.service import notify
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.versions import begin_edit
 from outbound.tasks.listing import one
@@ -59,7 +59,8 @@ def create(session: Session, draft: TaskDraft, now: datetime) -> tuple[Task, boo
     """
     context = context_of(session)
     if draft.id is not None and not first_capture(session, "task", draft.id, asdict(draft)):
-        return one(session, draft.id), False
+        with of_before():
+            return one(session, draft.id), False
     lead = leads.get(session, draft.lead_id, lock=True)
     assignee_id = draft.assignee_id or context.user_id
     _check_assignee(session, lead, assignee_id)

@@ -16,7 +16,7 @@ from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.identity.models import Membership, User
 from outbound.ids import uuid7
 from outbound.notifications.service import notify
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.territories import service
 from outbound.territories.models import TerritoryAssignment
@@ -70,7 +70,8 @@ def assign(session: Session, draft: AssignmentDraft, now: datetime) -> tuple[Ass
     if not context.may_manage:
         raise Forbidden("Only managers and owners assign territories; ask yours.")
     if draft.id is not None and not first_capture(session, "assignment", draft.id, asdict(draft)):
-        return _row(session, draft.territory_id, draft.id), False
+        with of_before():
+            return _row(session, draft.territory_id, draft.id), False
     territory = service.get(session, draft.territory_id, lock=True)
     _refuse_unfit(session, draft.user_id, draft.role, is_primary=draft.is_primary)
     known = session.scalars(

@@ -15,11 +15,11 @@ from outbound.errors import Conflict, Forbidden
 from outbound.identity.models import Membership
 from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
-from outbound.storage.system import system_rights
+from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
 from outbound.territories.models import Territory, TerritoryAssignment
 from outbound.territories.placement import Placed, place_again
-from outbound.territories.service import audited, get, may_hang_under
+from outbound.territories.service import LETTING_GO, audited, get, is_top_of_own
 from outbound.vocabulary import Role
 
 
@@ -39,8 +39,8 @@ def retire(
     serialise(session, "territories")
     territory = get(session, territory_id, lock=True)
     begin_edit(territory, expected)
-    if not may_hang_under(session, territory.parent_id):
-        raise Forbidden("This territory is the top of your own; ask the owner to retire it.")
+    if is_top_of_own(session, territory):
+        raise Forbidden(LETTING_GO)
     children = list(
         session.scalars(
             select(Territory)
@@ -90,7 +90,7 @@ def retire(
 def _refuse_unbounding(session: Session, territory: Territory) -> None:
     """A manager with no territory reaches the whole organisation; that must not follow from a map's change."""
     here, elsewhere = TerritoryAssignment, TerritoryAssignment.__table__.alias()
-    with system_rights(session):  # their other territories may lie outside the caller's reach
+    with as_system(session):  # their other territories may lie outside the caller's reach
         unbound = session.scalars(
             select(here.user_id)
             .join(Membership, (Membership.org_id == here.org_id) & (Membership.user_id == here.user_id))

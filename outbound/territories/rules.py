@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from outbound.errors import Forbidden, Invalid
+from outbound.geo.overlay import can_be_laid_over
 from outbound.geocoding.rules import is_coarse
 from outbound.vocabulary import TERRITORY_DEPTH, AssignmentRole, LocationSource, OwnerRule, Role, TerritoryType
 
@@ -30,7 +31,15 @@ def refuse_wrong_parent(child: TerritoryType, parent: TerritoryType) -> None:
 
 
 def refuse_ground_outside(shape: BaseGeometry, own: Sequence[BaseGeometry]) -> None:
-    """Raises :class:`Forbidden` for a shape that reaches beyond the territories of who draws it."""
+    """Raises :class:`Forbidden` for a shape that reaches beyond the territories of who draws it, and :class:`Invalid`
+    for one of which that would take too long to say."""
+    around = shapely.box(*shape.bounds)
+    holding = [each for each in own if shapely.box(*each.bounds).covers(around)]
+    if any(can_be_laid_over([each, shape]) and shapely.covers(each, shape) for each in holding):
+        return
+    if not can_be_laid_over([*own, shape], within=2 * GROUND_TOLERANCE):
+        reason = "The border of the shape meets that of your own territories too often to be compared; simplify it."
+        raise Invalid(reason, errors=[{"field": "body.geometry", "reason": reason}])
     ground = shapely.buffer(shapely.union_all(own), GROUND_TOLERANCE) if own else shapely.Polygon()
     if not shapely.covers(ground, shape):
         raise Forbidden("The shape reaches beyond your own territories; draw within them, or ask the owner.")
@@ -40,9 +49,19 @@ def ground_that_changes_hands(old: BaseGeometry, new: BaseGeometry, before: Stan
     """Where doors may have to be placed anew when a territory changes shape or standing."""
     if not before[0] and not after[0]:
         return shapely.Polygon()
-    if before != after:
-        return shapely.union(old, new)
+    if before == after and new is old:
+        return shapely.Polygon()
+    if before != after or not can_be_laid_over([old, new]):
+        return shapely.GeometryCollection([old, new])
     return shapely.symmetric_difference(old, new)
+
+
+def lets_go(old: BaseGeometry, new: BaseGeometry, before: Standing, after: Standing) -> bool:
+    """Whether a change may take doors out of a territory, as retiring it does: it rests, weighs less, or shrinks."""
+    if not before[0]:
+        return False
+    rests, lighter = not after[0], after[1] < before[1]
+    return rests or lighter or not shapely.covers(shapely.buffer(new, GROUND_TOLERANCE), old)
 
 
 def refuse_unfit_assignee(role: Role, assignment: AssignmentRole, *, is_primary: bool) -> None:

@@ -16,18 +16,26 @@ from sqlalchemy.orm import Session
 
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
+from outbound.geo.overlay import is_drawn_alike
 from outbound.geo.polygons import read_turf
 from outbound.identity.models import Organisation
 from outbound.identity.service import refuse_unknown_zone, slug_of
 from outbound.ids import uuid7
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.locks import serialise
 from outbound.storage.versions import begin_edit
 from outbound.territories.models import Territory
 from outbound.territories.placement import Placed, place_again
-from outbound.territories.rules import ground_that_changes_hands, refuse_ground_outside, refuse_wrong_parent
+from outbound.territories.rules import (
+    ground_that_changes_hands,
+    lets_go,
+    refuse_ground_outside,
+    refuse_wrong_parent,
+)
 from outbound.vocabulary import OwnerRule, TerritoryType
+
+LETTING_GO = "This is the top of your own territories: the owner retires it, lets it rest, or takes ground out of it."
 
 
 @dataclass(frozen=True)
@@ -58,12 +66,13 @@ def create(session: Session, draft: TerritoryDraft, now: datetime, *, place: boo
     if not context.may_manage:
         raise Forbidden("Only managers and owners cut territories; ask yours.")
     if draft.id is not None and not first_capture(session, "territory", draft.id, asdict(draft)):
-        known = session.get(Territory, (context.org_id, draft.id))
-        if known is None:
-            raise NotFound(f"There is no territory {draft.id} in your reach.")
+        with of_before():
+            known = session.get(Territory, (context.org_id, draft.id))
+            if known is None:
+                raise NotFound(f"There is no territory {draft.id} in your reach.")
         return known, False
+    turf = read_turf(draft.geometry, field="body.geometry")  # before anybody has to wait for it
     serialise(session, "territories")
-    turf = read_turf(draft.geometry, field="body.geometry")
     _refuse_ground_of_others(session, turf.shape)
     _check_parent(session, draft.type, draft.parent_id)
     zone = draft.zone or session.scalars(select(Organisation.zone).where(Organisation.id == context.org_id)).one()
@@ -112,11 +121,12 @@ def edit(
     ``active``, ``zone``, ``owner_rule``.
 
     Doors and open leads of ground that changes hands are placed anew; what happened before keeps the territory of
-    its time. Raises as :func:`create`, :class:`NotFound`, and :class:`PreconditionFailed` when ``expected`` is no
-    longer the version.
+    its time. Who may not retire it may not let it rest, shrink or weigh less either. Raises as :func:`create`,
+    :class:`NotFound`, and :class:`PreconditionFailed` when ``expected`` is no longer the version.
     """
     if not context_of(session).may_manage:
         raise Forbidden("Only managers and owners change territories; ask yours.")
+    turf = read_turf(changes["geometry"], field="body.geometry") if "geometry" in changes else None
     serialise(session, "territories")
     territory = get(session, territory_id, lock=True)
     begin_edit(territory, expected)
@@ -124,10 +134,12 @@ def edit(
     old = shapely.geometry.shape(territory.geometry)
     old_standing = (territory.active, territory.priority_weight)
     new: BaseGeometry = old
-    if "geometry" in changes:
-        turf = read_turf(changes["geometry"], field="body.geometry")
+    if turf is not None:
         _refuse_ground_of_others(session, turf.shape)
         new, territory.geometry = turf.shape, turf.geometry
+    standing = (changes.get("active", territory.active), changes.get("priority_weight", territory.priority_weight))
+    if is_top_of_own(session, territory) and lets_go(old, new, old_standing, standing):
+        raise Forbidden(LETTING_GO)
     if "parent_id" in changes and changes["parent_id"] != territory.parent_id:
         _check_parent(session, TerritoryType(territory.type), changes["parent_id"])
         if not may_hang_under(session, changes["parent_id"]):
@@ -141,11 +153,15 @@ def edit(
     if "color" in changes:
         territory.color = changes["color"].lower() if changes["color"] else None
     _flush(session, territory.slug)
-    standing = (territory.active, territory.priority_weight)
     placed = place_again(session, ground_that_changes_hands(old, new, old_standing, standing), now)
-    after = audited(territory) | _counted(placed) | {"polygon_changed": not old.equals(new)}
+    after = audited(territory) | _counted(placed) | {"polygon_changed": not is_drawn_alike(old, new)}
     record(session, "territory", territory.id, "edited", before=before, after=after)
     return territory, placed
+
+
+def is_top_of_own(session: Session, territory: Territory) -> bool:
+    """Whether what this territory gives up leaves the reach of the caller, a manager of some."""
+    return not may_hang_under(session, territory.parent_id)
 
 
 def may_hang_under(session: Session, parent_id: uuid.UUID | None) -> bool:

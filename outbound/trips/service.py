@@ -18,9 +18,9 @@ from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.geo.cells import cell_at
 from outbound.identity.models import Membership, Organisation
 from outbound.ids import uuid7
-from outbound.storage.captures import first_capture
+from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of, keys_of
-from outbound.storage.crypto import open_position, seal_position
+from outbound.storage.crypto import readable_position, seal_position
 from outbound.storage.versions import begin_edit
 from outbound.territories.models import Territory
 from outbound.territories.reach import tree
@@ -73,6 +73,14 @@ class TripRow:
     stops_completed: int
     stops_skipped: int
 
+    @property
+    def ends_unreadable(self) -> bool:
+        """Whether an end is stored that does not open."""
+        stored = (self.trip.start_position, self.trip.end_position)
+        return any(
+            blob is not None and point is None for blob, point in zip(stored, (self.start, self.end), strict=True)
+        )
+
 
 def get(session: Session, trip_id: uuid.UUID, *, lock: bool = False) -> Trip:
     """A trip in the caller's reach. With ``lock``, one that they may also change.
@@ -120,7 +128,8 @@ def create(session: Session, draft: TripDraft, now: datetime) -> tuple[Trip, boo
     """
     context = context_of(session)
     if draft.id is not None and not first_capture(session, "trip", draft.id, asdict(draft)):
-        return get(session, draft.id), False
+        with of_before():
+            return get(session, draft.id), False
     _check_territory(session, draft.territory_id)
     owner_id = _owner(session, draft.owner_id, draft.territory_id)
     trip = Trip(
@@ -266,7 +275,7 @@ def _place_ends(session: Session, trip: Trip, ends: dict[str, Point | None]) -> 
 
 def _ends(session: Session, trip: Trip) -> tuple[Point | None, Point | None]:
     def opened(blob: bytes | None) -> Point | None:
-        return open_position(keys_of(session), trip.org_id, trip.id, blob) if blob is not None else None
+        return readable_position(keys_of(session), trip.org_id, trip.id, blob)
 
     return opened(trip.start_position), opened(trip.end_position)
 

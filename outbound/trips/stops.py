@@ -16,6 +16,7 @@ from outbound.addresses.models import Address
 from outbound.addresses.service import position_of
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
+from outbound.identity.permissions import Operation, permitted
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
 from outbound.storage.context import context_of
@@ -49,6 +50,8 @@ class StopRow:
     stop: TripStop
     line: str | None
     position: Point | None
+    position_unreadable: bool = False
+    """The door has a position, and it does not open."""
 
 
 @dataclass
@@ -180,9 +183,11 @@ def _state(stop: TripStop) -> StopState:
 
 
 def _row(session: Session, stop: TripStop, address: Address | None) -> StopRow:
-    if address is None:
+    if address is None or not permitted(session, Operation.ADDRESSES_READ):
         return StopRow(stop, None, None)
-    return StopRow(stop, f"{address.house_number} {address.street}".strip(), position_of(session, address))
+    position = position_of(session, address)
+    shut = address.position is not None and position is None
+    return StopRow(stop, f"{address.house_number} {address.street}".strip(), position, shut)
 
 
 def _doors(session: Session, drafts: Sequence[StopDraft], standing: dict[uuid.UUID, TripStop]) -> _Doors:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from typing import Any
 
 import outbound
 from outbound.storage.home import private_folder
+from outbound.warehouse.dbt_server import Run, running
 from outbound.warehouse.errors import BuildFailed
 
 PROJECT = Path(outbound.__file__).parent.parent / "dbt_project"
@@ -60,46 +59,34 @@ def run_dbt(
     )  # fmt: skip
     with tempfile.TemporaryDirectory(dir=folder) as results:
         listed = [[*command, *shared] for command in commands]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "outbound.warehouse.dbt_process", results, json.dumps(listed)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=folder,
-            pass_fds=tuple(keep_open),
-            env={
+        with running(
+            listed,
+            Path(results),
+            folder=folder,
+            environment={
                 **os.environ,
                 **environment,
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
                 "DO_NOT_TRACK": "1",
                 "PGTZ": "UTC",
-                "PYTHONPATH": os.pathsep.join([str(PROJECT.parent), os.environ.get("PYTHONPATH", "")]),
             },
-        )
-        try:
-            errors = _follow(process, progress)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+            keep_open=keep_open,
+        ) as run:
+            errors = _follow(run, progress)
+            code = run.wait()
         found = {path.stem: _parse(path) for path in Path(results).glob("*.json")}
-    if process.returncode != 0:
-        reason = " ".join(errors.split()) or f"it ended with {process.returncode}"
+    if code != 0:
+        reason = " ".join(errors.split()) or ("it was killed" if code is None else f"it ended with {code}")
         raise BuildFailed(f"dbt could not run: {reason}. Its log is {folder / 'dbt.log'}.")
     return found
 
 
-def _follow(process: subprocess.Popen[str], progress: Progress | None) -> str:
-    assert process.stdout is not None
-    assert process.stderr is not None
-    for line in process.stdout:
+def _follow(run: Run, progress: Progress | None) -> str:
+    for line in run.said:
         if progress and line.startswith("{"):
             told = json.loads(line)
             progress(_STEPS.get(told["step"], told["step"]), told["done"], told["total"])
-    errors = process.stderr.read()
-    process.wait()
-    return errors
+    return run.errors.read()
 
 
 def _parse(path: Path) -> list[NodeResult]:

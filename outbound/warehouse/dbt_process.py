@@ -1,21 +1,31 @@
-"""Runs dbt commands in a process of their own, and tells the parent how far they are.
+"""The process that has dbt imported, and its forks that run it: ``python -m outbound.warehouse.dbt_process SOCKET``.
 
-dbt keeps global state and holds on to its connections until the process ends, so it never runs in ours. Called as
-``python -m outbound.warehouse.dbt_process RESULTS COMMANDS`` with a folder for the results of each command and
-the commands as JSON. Prints one JSON object a line: ``{"step": …, "done": …, "total": …}``.
+dbt keeps global state and holds on to its connections until the process ends, so it never runs in ours, nor twice in
+one. A run prints one JSON object a line: ``{"step": …, "done": …, "total": …}``. Started and asked by
+:mod:`outbound.warehouse.dbt_server`.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import json
+import os
 import shutil
+import signal
+import socket
 import sys
 import threading
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
+
+_LOADED_LATE = ("dbt.adapters.duckdb", "dbt.adapters.postgres", "dbt.task.run", "dbt.task.test")
+"""What dbt imports once it knows the command and the profile."""
 
 _COUNTED = {"LogModelResult": "total", "LogTestResult": "num_models"}
 """Events of a finished model or test, and the field that says how many there are."""
@@ -23,9 +33,55 @@ _COUNTED = {"LogModelResult": "total", "LogTestResult": "num_models"}
 _WITH_RESULTS = frozenset({"run", "test"})
 """Commands that leave a result for each model or test; the others succeed or do not."""
 
+_REQUEST_BYTES = 1 << 20
+_MOST_DESCRIPTORS = 16
 
-def main(results: Path, commands: list[list[str]]) -> int:
-    """Invokes each command until one fails to run; failed tests are results, not failures. Returns 0 or 1."""
+
+def serve(asked: socket.socket) -> None:
+    """Forks for each request, until whoever asks is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends a run; we end with who started us
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the run tells its end itself
+    asked.send(b"!")
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(asked, _REQUEST_BYTES, _MOST_DESCRIPTORS)
+        if not request:
+            return
+        if os.fork() == 0:
+            asked.close()
+            _become_run(json.loads(request), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _become_run(request: dict[str, Any], descriptors: Sequence[int]) -> None:
+    said, errors, ending, *_ = descriptors
+    code = 1
+    try:
+        os.write(ending, f"{os.getpid()}\n".encode())
+        for mine, descriptor in ((1, said), (2, errors)):
+            os.dup2(descriptor, mine)
+            os.close(descriptor)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        os.chdir(request["folder"])
+        code = run(Path(request["results"]), request["commands"])
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException:  # noqa: BLE001 (told to who waits, who raises it)
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os.write(ending, f"{code}\n".encode())
+        os._exit(code)  # what the server would do at its end is not the run's to do
+
+
+def run(results: Path, commands: list[list[str]]) -> int:
+    """Invokes each command until one fails to run; failed tests are results, not failures. Returns 0 or 1.
+
+    The results of each command go into a folder, under its name.
+    """
     finished = {"nodes": 0}
 
     writing = threading.Lock()  # models that run side by side tell of their end from threads of their own
@@ -39,7 +95,6 @@ def main(results: Path, commands: list[list[str]]) -> int:
                 sys.stdout.write(json.dumps(line) + "\n")
                 sys.stdout.flush()
 
-    gc.disable()  # dbt's graph is large and stays to the end: looking through it again and again frees nothing
     runner = dbtRunner(callbacks=[tell])
     for command in commands:
         step = command[0]
@@ -60,4 +115,8 @@ def main(results: Path, commands: list[list[str]]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), json.loads(sys.argv[2])))
+    gc.disable()  # dbt's graph is large and stays to the end: looking through it again and again frees nothing
+    for name in _LOADED_LATE:
+        importlib.import_module(name)
+    with socket.socket(fileno=int(sys.argv[1])) as asked:
+        serve(asked)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -116,3 +119,18 @@ def api(client: TestClient, franchise: Franchise) -> Api:
 def lead_id(franchise: Franchise) -> uuid.UUID:
     """A lead of the rep's."""
     return franchise.add_lead(franchise.north_west, owner=franchise.rep)
+
+
+@pytest.fixture
+def url(settings: Settings, database: Database) -> Iterator[str]:
+    """The application on its port, as browsers reach it."""
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings, database), host="127.0.0.1", port=settings.api_port, log_level="warning")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    yield settings.api_url
+    server.should_exit = True
+    thread.join(10)

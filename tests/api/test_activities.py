@@ -6,9 +6,12 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from outbound.ids import uuid7
 from tests.api.conftest import Api, Clock
 from tests.support.franchise import Franchise
+from tests.support.phone import Phone
 from tests.support.problems import assert_problem
 
 
@@ -80,6 +83,27 @@ def test_a_phone_an_hour_ahead_is_corrected(api: Api, franchise: Franchise, lead
     activity = api.post(f"/api/leads/{lead_id}/activities", franchise.rep, body).json()["activity"]
     assert moment(activity["occurred_at"]) == clock.now - timedelta(minutes=10)
     assert not activity["clock_suspect"]
+
+
+@pytest.mark.parametrize("step", [timedelta(days=2), timedelta(hours=20)])
+def test_where_our_own_clock_is_set_back_a_visit_keeps_its_day(
+    api: Api, franchise: Franchise, lead_id: uuid.UUID, clock: Clock, step: timedelta
+):
+    right = clock.now
+    api.token(franchise.rep)  # signed in before
+    clock.now -= step
+    body = knock(clock, occurred_at=(right - timedelta(minutes=3)).isoformat(), client_sent_at=right.isoformat())
+    activity = api.post(f"/api/leads/{lead_id}/activities", franchise.rep, body).json()["activity"]
+    assert moment(activity["occurred_at"]) == right - timedelta(minutes=3)
+    assert activity["clock_suspect"]
+    phone = Phone(api, franchise.rep, clock, behind=-step)
+    lead = phone.lead(ago=20)
+    assert phone.statuses(lead, phone.knock(lead["id"], ago=19)) == ["applied", "applied"]
+    (made,) = franchise.activities(uuid.UUID(lead["id"]))
+    assert made.occurred_at == right - timedelta(minutes=19)
+    assert franchise.lead(uuid.UUID(lead["id"])).stage_entered_at == right - timedelta(minutes=20)
+    shift = {"id": str(uuid7()), "started_at": right.isoformat(), "client_sent_at": right.isoformat()}
+    assert moment(api.post("/api/shifts", franchise.rep, shift).json()["started_at"]) == right
 
 
 def test_a_time_told_in_local_time_with_its_zone_is_understood(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
+from sqlalchemy import text
 
 from outbound.ids import uuid7
 from outbound.settings import Settings
@@ -73,6 +74,23 @@ class TestSendingDirectly:
         assert_problem(self.put(client, longer, sent), 403)
         clock.advance(minutes=16)
         assert_problem(self.put(client, upload, sent), 403, "expired")
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "update outbound.sessions set revoked_at = now()",
+            "update outbound.memberships set role = 'OPS' where user_id = :u",
+            "update outbound.memberships set active = false where user_id = :u",
+        ],
+    )
+    def test_an_address_is_as_good_as_the_sign_in_that_asked_for_it(
+        self, api: Api, client: TestClient, franchise: Franchise, lead_id: uuid.UUID, statement: str
+    ):
+        sent = photo()
+        upload = self.announce(api, franchise.rep, lead_id, sent).json()["upload"]
+        with franchise.admin() as session:
+            session.execute(text(statement), {"u": franchise.rep.id} if ":u" in statement else {})
+        assert_problem(self.put(client, upload, sent), 403)
 
     @pytest.mark.parametrize(
         ("declared", "sent", "field"),

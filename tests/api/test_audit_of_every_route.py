@@ -24,6 +24,8 @@ LEAVES_NONE = {
     "POST /api/auth/request-reset": "its work comes after the answer, and only where a mail server is set",
     "POST /api/auth/reset": "its entry is signed by whose password it is, not by who calls here: test_invitations",
     "POST /api/auth/accept-invitation": "its entries are signed by who joins, not by who calls here: test_invitations",
+    "POST /api/auth/oidc/{slug}/start": "it changes nothing but a cookie",
+    "POST /api/auth/oidc/{slug}/confirm": "the session it opens is the record; nothing of the franchise changes",
     "POST /api/auth/sign-in": "the session it opens is the record; nothing of the franchise changes",
 }
 """Mutating routes that leave no entry, each with the reason."""

@@ -13,7 +13,7 @@ from outbound.errors import Conflict
 from outbound.leads import service as leads
 from outbound.onboarding.models import OnboardingHandoff
 from outbound.onboarding.rules import refuse_illegal_decision
-from outbound.storage.elevation import as_the_system
+from outbound.storage.system import as_system
 from outbound.vocabulary import HandoffStatus, Stage
 from tests.api.conftest import Api, Clock
 from tests.support.franchise import Franchise
@@ -117,10 +117,10 @@ def test_what_makes_no_sense_is_refused(api: Api, franchise: Franchise, handoff:
 def test_the_systems_step_ends_with_its_block_and_is_undone_on_error(franchise: Franchise, lead: uuid.UUID):
     with franchise.as_member(franchise.ops) as session:
         who = text("select current_user")
-        with as_the_system(session):
+        with as_system(session):
             assert session.scalar(who) == "outbound_job"
         assert session.scalar(who) == "outbound_ops"
-        with pytest.raises(Conflict), as_the_system(session):
+        with pytest.raises(Conflict), as_system(session):
             _change_and_fail(session, lead)
         assert session.scalar(who) == "outbound_ops"
     assert franchise.lead(lead).source == "test"

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from ingest.service import run_import
+from ingest.turn import claimed
 from outbound.cadences.models import Cadence
 from outbound.ids import uuid7
 from outbound.settings import Settings
@@ -84,6 +85,24 @@ def test_from_the_upload_to_the_undo(steps: Steps, rows: str, franchise: Franchi
     assert (undone["status"], undone["stats"]["removed"], undone["stats"]["kept"]) == ("undone", 2, {})
     trail = [entry.action for entry in franchise.audit_trail() if entry.entity == "prospect_import"]
     assert trail == ["registered", "started", "judged", "committed", "completed", "undo_asked", "undone"]
+
+
+def test_an_import_says_why_it_waits(
+    steps: Steps, api: Api, database: Database, settings: Settings, franchise: Franchise, rows: str
+) -> None:
+    first = steps.hand_in(rows)
+    steps.post(first, "start")
+    assert steps.get(first)["waits"] == "Waiting for its turn: it begins in a moment."
+    theirs = Steps(api, database, settings, franchise, franchise.manager)
+    second = theirs.hand_in(rows + "9,Elm St,50309,,,,\n")
+    assert theirs.get(second)["waits"] is None
+    theirs.post(second, "start")
+    # Also where the one before is the owner's, whose lists a manager does not see.
+    assert theirs.get(second)["waits"] == "Waiting for its turn: one list of your organisation is before it."
+    with claimed(database, uuid.UUID(first)):
+        assert steps.get(first)["waits"] is None
+    steps.run(first)
+    assert theirs.get(second)["waits"] == "Waiting for its turn: it begins in a moment."
 
 
 def test_each_row_says_what_becomes_of_it(steps: Steps, rows: str, franchise: Franchise) -> None:

@@ -235,7 +235,23 @@ class TestByMail:
         (letter,) = inbox.letters
         assert (letter["to"], letter["subject"]) == ("new@example.com", "Join Green Acres on Outbound")
         link = re.search(r"http\S+", letter.get_content()).group()  # type: ignore[union-attr]
-        assert accept(mailing, secret_of(link)).status_code == 200
+        accepted = accept(mailing, secret_of(link))
+        assert accepted.status_code == 200
+        member = f"/api/members/{accepted.json()['user']['id']}"
+        assert Api(mailing, franchise).get(member, franchise.owner).json()["email_verified"] is True
+
+    def test_a_mailed_reset_proves_the_address_and_the_owners_link_does_not(
+        self, mailing: TestClient, inbox: Inbox, franchise: Franchise
+    ):
+        api, path = Api(mailing, franchise), f"/api/members/{franchise.rep.id}"
+        link = secret_of(api.request("POST", f"{path}/reset-link", franchise.owner).json()["link"])
+        body = {"token": link, "password": "another one entirely"}
+        assert mailing.post("/api/auth/reset", json=body).status_code == 204
+        assert api.get(path, franchise.owner).json()["email_verified"] is False
+        mailing.post("/api/auth/request-reset", json={"email": franchise.rep.email})
+        link = secret_of(re.search(r"http\S+", inbox.letters[0].get_content()).group())  # type: ignore[union-attr]
+        assert mailing.post("/api/auth/reset", json=body | {"token": link}).status_code == 204
+        assert api.get(path, franchise.owner).json()["email_verified"] is True
 
     def test_where_the_server_refuses_the_letter_the_owner_gets_the_link(
         self, mailing: TestClient, inbox: Inbox, franchise: Franchise

@@ -197,6 +197,116 @@ class TestSigningIn:
         assert signed_in(client).status_code == 200
 
 
+BROWSER = {"accept": "text/html", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+CONFIRM = "/api/auth/oidc/green-acres/confirm"
+
+
+def followed(client: TestClient, headers: dict[str, str]) -> Response:
+    """What a browser is shown that was sent to the start from somewhere."""
+    answer = client.get(START, headers=headers, follow_redirects=False)
+    back = httpx.get(answer.headers["location"], follow_redirects=False).headers["location"]
+    return client.get(back, headers=headers, follow_redirects=False)
+
+
+def proof_on(page: Response) -> str:
+    assert page.status_code == 200, page.text
+    return page.text.partition('data-proof="')[2].partition('"')[0]
+
+
+class TestWhoIsAskedFirst:
+    """A page of another site may send a browser anywhere: signing in as somebody else takes a yes on a page of ours."""
+
+    @pytest.fixture
+    def somebody(self, client: TestClient, api: Api, other_franchise: Franchise) -> str:
+        """Who is signed in in this browser, of another organisation."""
+        client.cookies.set("outbound_session", api.token(other_franchise.owner, other_franchise))
+        return str(other_franchise.owner.id)
+
+    def present(self, client: TestClient) -> str | None:
+        answer = client.get("/api/me")
+        return answer.json()["user"]["id"] if answer.status_code == 200 else None
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            BROWSER,
+            BROWSER | {"sec-fetch-site": "none"},  # a link in a letter
+            BROWSER | {"sec-fetch-site": "same-origin"},  # our own pages post
+            BROWSER | {"sec-fetch-site": "same-site"},
+            {"accept": "text/html"},  # without TLS browsers do not say what they fetch for
+            {"accept": "*/*", "sec-fetch-site": "cross-site"},
+        ],
+    )
+    def test_who_followed_a_link(
+        self, client: TestClient, setting: dict[str, Any], franchise: Franchise, headers: dict[str, str]
+    ):
+        page = followed(client, headers)
+        assert "outbound_session" not in client.cookies
+        assert f"Sign in to {franchise.name}?" in page.text
+        assert franchise.rep.email in page.text
+        assert self.present(client) is None
+
+    def test_whose_session_would_be_replaced(
+        self, client: TestClient, setting: dict[str, Any], other_franchise: Franchise, somebody: str
+    ):
+        for headers in (BROWSER, {}):
+            page = followed(client, headers)
+            assert f"{other_franchise.owner.name} of {other_franchise.name}" in page.text
+            assert self.present(client) == somebody
+
+    def test_a_yes_signs_in_and_ends_the_other_session(
+        self, client: TestClient, api: Api, setting: dict[str, Any], settings: Settings, franchise: Franchise,
+        somebody: str,
+    ):  # fmt: skip
+        proof = proof_on(followed(client, BROWSER))
+        for origin in ({}, {"origin": "https://evil.example"}, {"origin": "null"}):
+            assert_problem(client.post(CONFIRM, json={"proof": proof}, headers=origin), 403)
+        former = client.cookies["outbound_session"]
+        answer = client.post(CONFIRM, json={"proof": proof}, headers={"origin": settings.api_url})
+        assert (answer.status_code, answer.json()) == (200, {"next": "/app/"})
+        assert self.present(client) == str(franchise.rep.id)
+        assert_problem(client.get("/api/me", headers={"authorization": f"Bearer {former}"}), 401)
+        # It is good once.
+        assert_problem(client.post(CONFIRM, json={"proof": proof}, headers={"origin": settings.api_url}), 401)
+
+    def test_a_yes_counts_in_the_browser_that_was_asked(
+        self, client: TestClient, setting: dict[str, Any], settings: Settings, clock: Clock
+    ):
+        origin = {"origin": settings.api_url}
+        proof = proof_on(followed(client, BROWSER))
+        for other in ("", "zz", "00" * 60, proof[:-2] + "00"):
+            assert client.post(CONFIRM, json={"proof": other}, headers=origin).status_code in (401, 422)
+        clock.advance(minutes=11)
+        assert_problem(client.post(CONFIRM, json={"proof": proof}, headers=origin), 401)
+        clock.advance(minutes=-11)
+        client.cookies.clear()
+        assert_problem(client.post(CONFIRM, json={"proof": proof}, headers=origin), 401)
+
+    def test_who_chose_it_on_our_own_page_is_asked_nothing_more(
+        self, client: TestClient, setting: dict[str, Any], settings: Settings, franchise: Franchise, somebody: str
+    ):
+        assert_problem(client.post(START, json={}, headers={"origin": "https://evil.example"}), 403)
+        assert_problem(client.post(START, json={}), 403)
+        former = client.cookies["outbound_session"]
+        started = client.post(START, json={"next": "/app/leads"}, headers={"origin": settings.api_url}).json()
+        back = httpx.get(started["url"], follow_redirects=False).headers["location"]
+        # The provider's page leads back: a strict cookie does not travel with that.
+        client.cookies.delete("outbound_session")
+        assert "url=/app/leads" in client.get(back, headers=BROWSER).text
+        assert self.present(client) == str(franchise.rep.id)
+        assert_problem(client.get("/api/me", headers={"authorization": f"Bearer {former}"}), 401)
+
+    def test_a_sign_in_ends_with_its_provider(
+        self, client: TestClient, api: Api, setting: dict[str, Any], franchise: Franchise
+    ):
+        assert signed_in(client).status_code == 200
+        token = {"authorization": f"Bearer {client.cookies['outbound_session']}"}
+        assert api.request("PUT", SETTING, franchise.owner, json=setting).status_code == 200
+        assert client.get("/api/me", headers=token).status_code == 200
+        assert api.request("DELETE", SETTING, franchise.owner).status_code == 204
+        assert_problem(client.get("/api/me", headers=token), 401)
+
+
 class TestWhoIsRefused:
     def refused(self, client: TestClient, status: int, *words: str) -> None:
         assert_problem(signed_in(client), status, *words)
@@ -236,6 +346,21 @@ class TestWhoIsRefused:
     ):
         provider.claims = {"email_verified": verified}
         self.refused(client, 403, "vouch")
+
+    @pytest.mark.parametrize("email", ["re\x00p@green-acres.test", "rep@green-acres.test\x00"])
+    def test_an_address_that_cannot_be_stored(
+        self, client: TestClient, provider: OidcProvider, setting: dict[str, Any], email: str
+    ):
+        provider.claims = {"email": email}
+        self.refused(client, 403, "vouch")
+
+    def test_an_address_that_only_folds_to_a_members(
+        self, client: TestClient, franchise: Franchise, provider: OidcProvider, setting: dict[str, Any]
+    ):
+        with franchise.admin() as session:
+            session.execute(text("update outbound.users set email = 'kim@green-acres.test' where email like 'rep@g%'"))
+        provider.email = "\u212aim@green-acres.test"  # the Kelvin sign
+        self.refused(client, 403, "not an active member")
 
     @pytest.mark.parametrize(
         "claims",

@@ -18,7 +18,7 @@ from api.logs import JsonLines
 from api.main import create_app
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from tests.api.conftest import Api, Clock
+from tests.api.conftest import Api, Clock, application
 from tests.support.problems import assert_problem
 
 MB = 1 << 20
@@ -41,6 +41,19 @@ def log() -> Iterator[StringIO]:
 
 def lines(log: StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+class TestTheName:
+    """A page whose name was pointed at this machine asks as if it stood on it."""
+
+    @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/api/me", "/sign-in", "/openapi.json", "/nothing"])
+    def test_nothing_answers_to_a_foreign_one(self, api: Api, path: str):
+        assert_problem(api.client.get(path, headers={"host": "evil.example:8000"}), 421)
+
+    def test_where_others_may_connect_the_names_are_theirs(self, settings: Settings, database: Database):
+        settings = settings.model_copy(update={"host": "0.0.0.0"})  # noqa: S104
+        with TestClient(application(settings, database), base_url="http://outbound.internal") as client:
+            assert client.get("/healthz").status_code == 200
 
 
 class TestTheLog:
@@ -197,6 +210,31 @@ class TestFigures:
         with TestClient(app, base_url=settings.api_url, client=("127.0.0.1", 1)) as client:
             assert client.get("/metrics").status_code == 200
             assert_problem(client.get("/metrics", headers={"x-forwarded-for": "8.8.8.8"}), 403)
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"host": "evil.example:8000"},
+            {"host": "localhost.evil.example"},
+            {"origin": "http://evil.example"},
+            {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script"},
+        ],
+    )
+    @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104
+    def test_no_page_asks_from_this_machine_for_another(
+        self, settings: Settings, database: Database, headers: dict[str, str], host: str
+    ):
+        settings = settings.model_copy(update={"host": host})
+        with TestClient(application(settings, database), base_url=settings.api_url, client=("127.0.0.1", 1)) as client:
+            assert client.get("/metrics").status_code == 200
+            misdirected = "host" in headers and settings.is_loopback
+            assert_problem(client.get("/metrics", headers=headers), 421 if misdirected else 403)
+
+    def test_the_token_is_enough_whatever_the_name(self, settings: Settings, database: Database):
+        settings = settings.model_copy(update={"metrics_token": "a token of enough length", "host": "0.0.0.0"})  # noqa: S104
+        with TestClient(application(settings, database), base_url="http://outbound:8000") as client:
+            bearing = {"authorization": "Bearer a token of enough length"}
+            assert client.get("/metrics", headers=bearing).status_code == 200
 
     def test_a_wrong_token_is_refused(self, settings: Settings, database: Database):
         settings = settings.model_copy(update={"metrics_token": "a token of enough length"})

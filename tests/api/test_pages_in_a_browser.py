@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
-from api.main import create_app
 from outbound.identity.invitations import InvitationDraft, invite
 from outbound.identity.providers import ProviderDraft, put
 from outbound.identity.resets import make_link
-from outbound.settings import Settings
-from outbound.storage.database import Database
 from outbound.vocabulary import Role
 from tests.api.conftest import Clock
 from tests.conftest import free_ports
@@ -28,21 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def url(settings: Settings, database: Database) -> Iterator[str]:
-    """The application on its port, as browsers reach it."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, database), host="127.0.0.1", port=settings.api_port, log_level="warning")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    yield settings.api_url
-    server.should_exit = True
-    thread.join(10)
 
 
 def look(page: Page, name: str) -> None:
@@ -145,6 +123,11 @@ def test_signing_in_at_the_companys_own_provider_and_a_refresh_keeps_it(url: str
         assert page.evaluate("fetch('/api/me').then(answer => answer.status)") == 200
         page.reload()
         assert page.evaluate("fetch('/api/me').then(answer => answer.status)") == 200
+        page.goto(f"{url}/api/auth/oidc/green-acres/start")  # a link, that may stand anywhere
+        page.get_by_role("heading", name="Sign in to Green Acres?").wait_for()
+        look(page, "asked")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{url}/app/**")
         provider.email = "stranger@green-acres.test"
         page.context.clear_cookies()
         page.goto(f"{url}/api/auth/oidc/green-acres/start")

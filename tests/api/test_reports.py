@@ -23,7 +23,8 @@ from api.main import create_app
 from outbound.identity.models import Membership, User
 from outbound.identity.models import Session as SignIn
 from outbound.ids import uuid7
-from outbound.reports.summary import monday_of, narrowed
+from outbound.reports import reach_told
+from outbound.reports.summary import monday_of
 from outbound.territories.models import TerritoryAssignment
 from outbound.vocabulary import Role
 from outbound.warehouse.build import build_and_verify
@@ -183,9 +184,12 @@ def test_what_makes_no_sense_is_refused(api: Api, franchise: Franchise, params: 
 def test_weeks_begin_on_mondays_and_nobody_sees_more_by_asking():
     assert monday_of(date(2026, 11, 22)) == date(2026, 11, 16)
     one, other = uuid.uuid4(), uuid.uuid4()
-    assert narrowed(None, [one]) == [one]
-    assert narrowed([str(one)], [one, other]) == [one]
-    assert narrowed([], [one]) == []
+    whole, some, none = (reach_told(each, Role.SALES_MANAGER, other) for each in (None, [one], []))
+    assert [each.within([one, other]).ids for each in (whole, some, none)] == [
+        {str(one), str(other)},
+        {str(one)},
+        set(),
+    ]
 
 
 NOBODY = str(uuid.UUID(int=0))

@@ -230,6 +230,7 @@ class TestTheSignInPage:
         [
             "https://evil.example/",
             "//evil.example",
+            "///evil.example",
             "/\\evil.example",
             "/\t/evil.example",
             "javascript:alert(1)",

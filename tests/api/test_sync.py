@@ -20,6 +20,7 @@ from tests.api.conftest import Api, Clock
 from tests.support.franchise import Franchise
 from tests.support.phone import Json, Phone
 from tests.support.problems import assert_problem
+from tests.support.wrong_keys import seal_strangely
 
 
 @pytest.fixture
@@ -213,6 +214,20 @@ class TestWhatHasNotArrived:
         assert b"Ada" not in bytes(payload)
         with franchise.as_member(franchise.owner) as session:
             assert session.execute(text("select count(*) from outbound.sync_operations")).scalar_one() == 0
+
+    def test_what_waited_and_is_not_readable_any_more_is_rejected_and_holds_nothing_back(
+        self, phone: Phone, database: Database
+    ):
+        lead = phone.lead()
+        lost, kept = phone.knock(lead["id"]), phone.knock(lead["id"])
+        assert phone.statuses(lost, kept) == ["deferred", "deferred"]
+        seal_strangely(database, only=(("sync_operations", "payload", uuid.UUID(lost["id"])),))
+        answer = phone.exchange(lead)
+        assert [each["status"] for each in answer["results"]] == ["applied"]
+        settled = {each["id"]: each for each in answer["settled"]}
+        assert (settled[lost["id"]]["status"], settled[kept["id"]]["status"]) == ("rejected", "applied")
+        assert "not readable" in settled[lost["id"]]["reason"]
+        assert phone.statuses(lost) == ["rejected"]
 
     def test_a_lead_of_another_organisation_is_one_that_never_comes(self, phone: Phone, other_franchise: Franchise):
         foreign = other_franchise.leads_in(other_franchise.north_west)[0]

@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from outbound.addresses.models import Address
 from outbound.ids import uuid7
+from outbound.storage.database import Database
+from outbound.storage.locks import serialise
 from outbound.vocabulary import AssignmentRole, Role, Stage, TerritoryType
 from tests.api.conftest import Api, Clock
 from tests.support import places
 from tests.support.franchise import Door, Franchise, Member, Turf
 from tests.support.places import Box
 from tests.support.problems import assert_problem
+from tests.support.shapes import comb, sieve, triangles
 
 PATH = "/api/territories"
 
@@ -28,7 +31,7 @@ def edit(api: Api, member: Member | None, turf: Turf, version: int | None = None
     return api.request("PATCH", at(turf), member, json=changes, headers=headers)
 
 
-def delete(api: Api, member: Member | None, turf: Turf, query: str = "") -> Any:
+def delete(api: Api, member: Member | None, turf: Turf | str, query: str = "") -> Any:
     return api.request("DELETE", at(turf) + query, member)
 
 
@@ -169,6 +172,20 @@ class TestEditing:
         assert territory_of(franchise, door) == franchise.south_east.id
         assert edit(api, franchise.manager, franchise.south_west, geometry=places.WEST.geometry).status_code == 200
 
+    def test_who_may_not_retire_a_territory_takes_nothing_out_of_it_otherwise(self, api: Api, franchise: Franchise):
+        door, manager = franchise.add_address(franchise.north_west), franchise.manager
+        for changes in (
+            {"active": False},
+            {"active": False, "parent_id": None},
+            {"active": False, "name": "Resting"},
+            {"geometry": franchise.north_west.box.geometry},
+        ):
+            assert_problem(edit(api, manager, franchise.west, **changes), 403)
+        assert edit(api, manager, franchise.west, name="Sunset", priority_weight=3).status_code == 200
+        assert edit(api, manager, franchise.north_west, active=False).status_code == 200
+        assert territory_of(franchise, door) == franchise.west.id
+        assert edit(api, franchise.owner, franchise.west, active=False).status_code == 200
+
     def test_the_rest_is_changed_in_place(self, api: Api, franchise: Franchise):
         answer = edit(
             api, franchise.owner, franchise.south_west,
@@ -216,6 +233,31 @@ class TestEditing:
             assert_problem(edit(api, member, turf, **changes), status)
         assert_problem(edit(api, owner, turf, 7, name="x"), 412)
         assert franchise.audit_trail("territory edited") == []
+
+    def test_a_swarm_of_polygons_is_refused_before_anybody_waits_for_it(
+        self, api: Api, franchise: Franchise, database: Database
+    ):
+        """Nobody holds up the territories of others with it: it is refused while somebody else holds them."""
+        body = {"name": "Swarm", "type": "MICRO"}
+        with database.as_member(franchise.org_id, franchise.owner.id) as session:
+            serialise(session, "territories")
+            for shape in (triangles(1_600), triangles(9_000), sieve(1_500, -93.7, 41.5, -93.6, 41.6)):
+                for answer in (
+                    api.post(PATH, franchise.owner, body | {"geometry": shape}),
+                    edit(api, franchise.owner, franchise.north_west, geometry=shape),
+                ):
+                    problem = assert_problem(answer, 422, "1,000 polygons and holes")
+                    assert problem["errors"][0]["field"] == "body.geometry"
+
+    def test_combs_that_cross_are_cut_edited_and_retired_like_other_shapes(self, api: Api, franchise: Franchise):
+        box = places.NORTH_WEST.split(2, 2)[0]
+        corners = (box.west, box.south, box.east, box.north)
+        body = {"name": "Comb", "type": "MICRO", "geometry": comb(3_000, *corners)}
+        made = api.post(PATH, franchise.owner, body)
+        assert made.status_code == 201, made.text
+        other = api.patch(at(made.json()["id"]), franchise.owner, {"geometry": comb(3_000, *corners, lying=True)})
+        assert other.status_code == 200, other.text
+        assert delete(api, franchise.owner, made.json()["id"], "?move_to=parent").status_code == 204
 
     def test_half_a_character_in_a_shape_is_no_error_of_ours(self, api: Api, franchise: Franchise):
         raw = '{"geometry": {"type": "\\ud800", "coordinates": [[[1e999, NaN]]]}}'

@@ -52,6 +52,45 @@ def test_failures_from_one_address_make_it_wait_ever_longer(somewhere: Somewhere
     assert waits == [1, 2, 4, 8, 16]
 
 
+def test_who_knows_the_password_waits_a_minute_at_most(somewhere: Somewhere, franchise: Franchise, clock: Clock):
+    client, right = somewhere["192.0.2.1"], 0
+    for number in range(45):
+        answer = client.post("/api/auth/sign-in", json={"email": f"p{number}@example.com", "password": "x"})
+        clock.advance(seconds=int(answer.headers.get("retry-after", 0)))
+    for _ in range(20):
+        answer = attempt(client, franchise.rep)
+        clock.advance(seconds=int(answer.headers.get("retry-after", 0)))
+    answer = attempt(client, franchise.rep, PASSWORD)
+    if answer.status_code == 429:
+        right = int(answer.headers["retry-after"])
+    assert right <= 60
+    clock.advance(seconds=right)
+    assert attempt(client, franchise.rep, PASSWORD).status_code == 200
+
+
+def test_a_clock_that_is_set_back_holds_nobody_up(somewhere: Somewhere, franchise: Franchise, clock: Clock):
+    client = somewhere["192.0.2.1"]
+    for _ in range(8):
+        attempt(client, franchise.rep)
+    for number in range(35):
+        client.post("/api/auth/sign-in", json={"email": f"p{number}@example.com", "password": "x"})
+    assert_problem(attempt(client, franchise.rep, PASSWORD), 429)
+    clock.advance(days=-2)
+    assert attempt(client, franchise.rep, PASSWORD).status_code == 200
+
+
+def test_letters_that_two_programs_fold_otherwise_are_no_way_around(somewhere: Somewhere, franchise: Franchise):
+    """Each spelling that finds a person counts as that person."""
+    with franchise.admin() as session:
+        session.execute(text("update outbound.users set email = 'kim@i.test' where id = :id"), {"id": franchise.rep.id})
+    client = somewhere["192.0.2.1"]
+    for _ in range(6):
+        client.post("/api/auth/sign-in", json={"email": "kim@i.test", "password": "wrong password"})
+    for spelt in ("KIM@I.TEST", " kim@i.test ", "\u212aim@i.test", "kim@\u0130.test", "k\u0131m@i.test"):
+        answer = client.post("/api/auth/sign-in", json={"email": spelt, "password": PASSWORD})
+        assert answer.status_code in (401, 429), spelt
+
+
 def test_tokens_count_with_sessions(somewhere: Somewhere, franchise: Franchise):
     client = somewhere["192.0.2.1"]
     for path in ("sign-in", "token") * 3:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from pathlib import Path
 
@@ -70,6 +71,36 @@ def test_user_add_adds_a_person_once(settings: Settings, database: Database):
     outbound(*FOUNDING, **PASSWORD)
     adding = ("user", "add", "Ray@Prairie.test", "--name", "Ray", "--role", "SALES_REP")
     assert outbound(*adding, **PASSWORD).status == 0
+    assert_refused(outbound(*adding, **PASSWORD), "already a member")
+
+
+def test_user_add_says_what_it_did_not_do_for_who_is_known_already(
+    settings: Settings, franchise: Franchise, other_franchise: Franchise
+):
+    adding = ("user", "add", franchise.rep.email, "--name", "Another", "--org", other_franchise.slug)
+    outcome = outbound(*adding, **PASSWORD)
+    assert outcome.status == 0, outcome
+    assert "keeps its name and password" in outcome.out
+    assert "OUTBOUND_PASSWORD given here were not used" in outcome.out
+
+
+def test_an_argument_that_is_no_text_is_refused_in_one_sentence(settings: Settings, franchise: Franchise):
+    for name in (b"R\xffay", b"\xed\xa0\x80"):
+        adding = ("user", "add", "ray@prairie.test", "--name", os.fsdecode(name))
+        assert_refused(outbound(*adding, **PASSWORD), "Argument 5", "UTF-8")
+
+
+def test_user_list_tells_whose_address_is_proved(settings: Settings, franchise: Franchise):
+    with franchise.admin() as session:
+        session.execute(
+            text("update outbound.users set email_verified_at = null where email = :e"), {"e": franchise.ops.email}
+        )
+    outcome = outbound("user", "list")
+    assert outcome.status == 0, outcome
+    lines = {line.split()[0]: line for line in outcome.out.splitlines()}
+    assert lines[franchise.ops.email].endswith("active, address not proved")
+    assert lines[franchise.rep.email].endswith("SALES_REP, active")
+    adding = ("user", "add", franchise.ops.email, "--name", "X", "--org", franchise.slug)
     assert_refused(outbound(*adding, **PASSWORD), "already a member")
 
 

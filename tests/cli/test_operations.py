@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import text
 
+from outbound.leads import listing as leads
+from outbound.leads.filters import LeadFilter
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.cli.test_commands import assert_refused
@@ -45,6 +48,46 @@ def test_keys_are_rotated_and_listed(settings: Settings, database: Database, fra
     assert "under key 2" in " ".join(done.out.split())
     assert_refused(outbound("keys", "retire", "1"), "a moment ago")
     assert_refused(outbound("keys", "retire", "2"))
+
+
+def test_without_the_ring_every_command_refuses_and_none_makes_one(
+    settings: Settings, database: Database, franchise: Franchise, tmp_path: Path
+):
+    ring = settings.keys_dir / "ring.json"
+    ring.unlink()
+    for arguments in (
+        ("up",),
+        ("migrate",),
+        ("keys", "list"),
+        ("keys", "rotate"),
+        ("backup", str(tmp_path / "all.backup")),
+        ("user", "reset-link", franchise.owner.email),
+    ):
+        assert_refused(outbound(*arguments), "no key ring", "key 1", "keys export")
+        assert not ring.exists(), arguments
+    assert "✗ Keys" in outbound("doctor").out
+    assert not ring.exists()
+
+
+def test_a_ring_that_is_lost_for_good_is_replaced_when_the_operator_means_it(
+    settings: Settings, database: Database, franchise: Franchise
+):
+    assert_refused(outbound("keys", "replace-lost", "--yes"), "opens what is sealed")
+    (settings.keys_dir / "ring.json").unlink()
+    assert outbound("keys", "replace-lost").status == 1
+    done = outbound("keys", "replace-lost", "--yes")
+    assert done.status == 0, done
+    assert done.out.startswith("Key 2 seals from now on")
+    shown = outbound("keys", "list")
+    assert (shown.status, "seals" in shown.out) == (0, True), shown
+    with Database.open(settings).as_job(franchise.org_id) as session:
+        assert {row.position for row in leads.find(session, LeadFilter(), datetime.now(UTC), limit=50)} == {None}
+
+
+def test_listing_the_keys_makes_nothing(tmp_path: Path):
+    home = {"OUTBOUND_HOME": str(tmp_path / "new"), "DATABASE_URL": ""}
+    assert_refused(outbound("keys", "list", **home), "no database", "outbound init")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_person_is_erased_when_the_operator_means_it(settings: Settings, database: Database, franchise: Franchise):

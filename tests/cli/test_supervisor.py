@@ -34,6 +34,8 @@ if "grandchild" in wishes:  # in a session of its own, deaf to polite requests
     subprocess.Popen([sys.executable, "-c", deaf, sys.argv[0]], start_new_session=True)
 if "deaf" in wishes:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if "chatty" in wishes:
+    sys.stdout.write("said " * 2_100_000)
 if "fails" in wishes:
     sys.exit("the reason it failed for")
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -313,6 +315,17 @@ def test_ctrl_c_during_the_start_ends_what_has_started(start, port):
     run.process.send_signal(signal.SIGINT)
     assert run.end() == 0
     assert run.others() == []
+
+
+def test_the_log_of_a_program_is_kept_short_while_it_runs(start, port):
+    run = start(("one", port, ["chatty"])).ready()
+    put_aside, deadline, pause = run.folder / "one.log.1", time.monotonic() + 30, threading.Event()
+    while not put_aside.exists():
+        assert time.monotonic() < deadline
+        pause.wait(0.05)
+    assert put_aside.stat().st_size > 10_000_000
+    assert (run.folder / "one.log").stat().st_size < 10_000_000
+    assert ports.answers_http(f"http://127.0.0.1:{port}/")
 
 
 def test_a_failing_heartbeat_is_told_once_and_ends_nothing(start, port, monkeypatch):

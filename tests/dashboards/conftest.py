@@ -78,8 +78,7 @@ def streamlit(settings: Settings) -> Iterator[None]:
         "OUTBOUND_DASHBOARDS_PORT": str(settings.dashboards_port),
     }
     port = str(settings.dashboards_port)
-    command = [sys.executable, "-m", "streamlit", "run", str(HOME_PY)]
-    command += ["--server.port", port, "--server.address", "127.0.0.1"]
+    command = [sys.executable, "-m", "dashboards.serve"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         transport = httpx.HTTPTransport(retries=60)  # backs off by itself between refused connections

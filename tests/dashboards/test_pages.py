@@ -76,8 +76,20 @@ def test_an_api_that_is_down_is_one_sentence(visit: Visit, monkeypatch: pytest.M
     monkeypatch.setenv("OUTBOUND_API_PORT", "1")
     get_settings.cache_clear()
     said = text_of(open_home())
-    assert "The Outbound API does not answer at http://localhost:1" in said
+    assert "The Outbound API does not answer at http://127.0.0.1:1." in said
     assert "outbound up" in said
+
+
+def test_behind_a_proxy_the_api_is_asked_directly_and_links_go_through_the_proxy(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit("nobody")
+    monkeypatch.setenv("OUTBOUND_API_PUBLIC_URL", "https://outbound.invalid")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    get_settings.cache_clear()
+    said = text_of(open_home())
+    assert "Your session has ended" in said, "the API has answered"
+    assert "https://outbound.invalid/sign-in?next=" in said
 
 
 @pytest.mark.parametrize("page", PAGES, ids=["overview", "coverage", "reports"])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import records, text
+from ingest import lookahead, records, text
 from ingest.records import Dialect, Records
 from ingest.sniff import Layout, sniff
 from ingest.text import read_text
@@ -138,10 +141,44 @@ def test_a_quote_that_is_never_closed_costs_its_line_alone(content: str) -> None
 
 
 def test_a_line_without_an_end_costs_itself_and_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(lookahead, "LONGEST_LINE", 1000)
     found = of("a,b\n" + "x" * 50_000 + "\nc,d\n", 2)
     assert [r.line for r in found] == [1, 2, 3]
     assert "longer than" in (found[1].fault or "")
+    assert found[2].values == ["c", "d"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['a"b,"c\n', 'a",b,"c\n', '"a\n', 'a,"b\n', '"a"b,"c\n', '"""a\n', 'a",b,"c\n' * 149 + 'z"\n'],
+)
+@pytest.mark.parametrize("width", [None, 3])
+def test_quotes_that_are_never_closed_are_read_at_the_usual_rate(
+    monkeypatch: pytest.MonkeyPatch, line: str, width: int | None
+) -> None:
+    """Each line is split a few times, whatever opens in it, and not once for each of those before it."""
+    content = line * (3_000 // line.count("\n"))
+    split = 0
+
+    def counted(lines: Iterable[str], **how: Any) -> Any:
+        def each() -> Iterator[str]:
+            nonlocal split
+            for line in lines:
+                split += 1
+                yield line
+
+        return reader(each(), **how)
+
+    reader = csv.reader
+    monkeypatch.setattr(csv, "reader", counted)
+    found = of(content, width)
+    assert sum(r.lines for r in found) == content.count("\n")
+    assert split < 10 * content.count("\n")
+
+
+def test_a_line_of_delimiters_alone_costs_itself() -> None:
+    found = of("a,b\n" + "," * 20_000 + "\nc,d\n", 2)
+    assert found[1].fault == "the line has more than 16,384 fields"
     assert found[2].values == ["c", "d"]
 
 

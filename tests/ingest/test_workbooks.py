@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import archives, chunks, workbooks
+from ingest import chunks, limits, shared_strings, workbooks
 from ingest.mapping import map_columns
 from ingest.sniff import Layout, sniff
 from outbound.errors import Invalid, TooLarge
@@ -163,16 +163,17 @@ def test_a_sheet_that_unpacks_to_far_more_than_it_weighs_is_refused(
     written,  # type: ignore[no-untyped-def]
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(archives, "_FREE", 1 << 20)
+    monkeypatch.setattr(limits, "_FREE", 1 << 20)
     content = workbook({"A": sheet([HEADER, row(2, ["1 Elm St"]), *([" " * 1000] * 20_000), row(3, ["2 Elm St"])])})
     with pytest.raises(TooLarge, match=r"list\.xlsx unpacks to more than"):
         sniff(written(content))
 
 
 def test_more_text_than_fits_is_refused(written, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(workbooks, "_MOST_STRINGS", 100)
+    monkeypatch.setattr(shared_strings, "_MOST_STRINGS", 100)
+    points = '<row r="2"><c r="A2" t="s"><v>100</v></c></row>'
     with pytest.raises(TooLarge, match="save the sheet as CSV"):
-        sniff(written(workbook({"A": sheet([HEADER])}, strings=["<t>x</t>"] * 101)))
+        sniff(written(workbook({"A": sheet([HEADER, points])}, strings=["<t>x</t>"] * 101)))
 
 
 BOMB = "x" * (1 << 20)
@@ -220,7 +221,8 @@ def test_bombs_of_every_kind_take_little_memory(tmp_path: Path) -> None:
         said, grown = read_apart(path)
         assert words in said
         assert grown < 150
-    path.write_bytes(workbook({"A": sheet([HEADER])}, strings=[f"<t>{BOMB * 300}</t>"]))
+    points = '<row r="2"><c r="A2" t="s"><v>0</v></c></row>'
+    path.write_bytes(workbook({"A": sheet([HEADER, points])}, strings=[f"<t>{BOMB * 300}</t>"]))
     said, grown = read_apart(path)
     assert "unpacks to" in said
     assert grown < 700

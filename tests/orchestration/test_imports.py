@@ -14,6 +14,7 @@ from orchestration import sensors
 from orchestration.definitions import defs
 from orchestration.sensors import IMPORT_TAG
 from outbound.errors import Unavailable
+from outbound.imports.models import ProspectImport
 from tests.orchestration.conftest import OpenedSystem, Runs
 from tests.support.franchise import Franchise
 
@@ -92,11 +93,37 @@ def test_an_import_whose_run_was_killed_gets_another_run(
 
 
 def test_an_import_that_kills_its_runs_is_given_up(
-    look: Sensor, instance: dg.DagsterInstance, waiting: uuid.UUID
+    look: Sensor, instance: dg.DagsterInstance, waiting: uuid.UUID, franchise: Franchise
 ) -> None:
     for _ in range(sensors.ATTEMPTS):
         add_run(instance, waiting, dg.DagsterRunStatus.FAILURE)
     assert look() == []
+    with franchise.as_job() as session:
+        job = session.get_one(ProspectImport, (franchise.org_id, waiting))
+        assert job.status == "failed"
+        assert "split the list, and resume it" in (job.error or "")
+
+
+def test_each_organisation_has_one_import_at_a_time(
+    look: Sensor,
+    run: Runs,
+    instance: dg.DagsterInstance,
+    system: OpenedSystem,
+    franchise: Franchise,
+    other_franchise: Franchise,
+    tmp_path: Path,
+) -> None:
+    """Whoever hands in many lists stands behind whoever hands in one."""
+    first, second, _ = (hand_in(system, franchise, tmp_path, number) for number in range(3))
+    theirs = hand_in(system, other_franchise, tmp_path, 0)
+    requests = look()
+    assert [request.tags[IMPORT_TAG] for request in requests] == [str(first), str(theirs)]
+    mine, other = requests
+    going_on = dg.DagsterRun("import_list", tags=dict(other.tags), status=dg.DagsterRunStatus.STARTING)
+    instance.add_run(going_on)
+    assert [request.tags[IMPORT_TAG] for request in look()] == [str(first)]
+    assert run("import_list", mine.run_config, tags=mine.tags).success
+    assert [request.tags[IMPORT_TAG] for request in look()] == [str(second)]
 
 
 def test_a_list_that_cannot_be_read_fails_its_run_in_a_sentence(
@@ -122,6 +149,12 @@ def test_a_slow_database_does_not_hold_the_sensor(monkeypatch: pytest.MonkeyPatc
     answer.set()
     monkeypatch.setattr(sensors, "STOP_AFTER_SECONDS", 20)
     assert look.take(lambda: "here again") == "here again"
+
+
+def hand_in(system: OpenedSystem, franchise: Franchise, folder: Path, number: int) -> uuid.UUID:
+    file = folder / f"list{number}.csv"
+    file.write_text(LIST + f"{number + 20},Larch Lane,Yardville,IL,60601,Ada,Byron\n")
+    return service.register(system.database, system.settings, franchise.org_id, franchise.owner.id, file)
 
 
 def add_run(instance: dg.DagsterInstance, import_id: uuid.UUID, status: dg.DagsterRunStatus) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from orchestration.jobs import ANEW
 from outbound.lake.extract import extract
-from outbound.reports import BuildInfo, Warehouse
+from outbound.reports import WHOLE_ORGANISATION, BuildInfo, Warehouse
 from outbound.storage.database import Database
 from outbound.vocabulary import FiguresState, NotificationKind
 from tests.orchestration.conftest import OpenedSystem, Runs
@@ -29,7 +29,7 @@ def test_a_run_publishes_marts_that_a_reader_then_sees(
 
     assert result.success
     for each in (franchise, other_franchise):
-        assert Warehouse(system.settings, each.org_id).pipeline()["leads"].sum() > 0
+        assert Warehouse(system.settings, each.org_id, WHOLE_ORGANISATION).pipeline()["leads"].sum() > 0
     outcomes = result.get_asset_check_evaluations()
     assert {outcome.check_name for outcome in outcomes} == {"data_tests", "head_is_the_databases", "is_fresh"}
     assert all(outcome.passed for outcome in outcomes)
@@ -76,7 +76,7 @@ def test_an_organisation_whose_rows_fail_a_test_keeps_its_last_good_marts(
     assert f"held back: {franchise.slug}" in outcomes[PUBLISHED].metadata
     assert build(system, franchise) == good[franchise.org_id]
     assert build(system, other_franchise) != good[other_franchise.org_id]
-    told = Warehouse(system.settings, franchise.org_id).last_run()
+    told = Warehouse(system.settings, franchise.org_id, WHOLE_ORGANISATION).last_run()
     assert told is not None
     assert told.state is FiguresState.HELD_BACK
     assert "accepted_values_members_role" in told.reason
@@ -137,7 +137,7 @@ def spoil(system: OpenedSystem, franchise: Franchise) -> None:
 
 
 def build(system: OpenedSystem, franchise: Franchise) -> str:
-    return Warehouse(system.settings, franchise.org_id).build().build_id
+    return Warehouse(system.settings, franchise.org_id, WHOLE_ORGANISATION).build().build_id
 
 
 def metadata_of(result: dg.ExecuteInProcessResult) -> dict[str, Mapping[str, dg.MetadataValue]]:

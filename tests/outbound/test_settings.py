@@ -101,9 +101,24 @@ def test_behind_a_proxy_links_name_the_address_that_browsers_know(monkeypatch: p
 
 
 @pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"host": "0.0.0.0", "api_port": 9000}, "http://127.0.0.1:9000"),  # noqa: S104
+        ({"host": "::"}, "http://[::1]:8000"),
+        ({"host": "10.0.0.5"}, "http://10.0.0.5:8000"),
+        ({"api_internal_url": "http://api:8000/"}, "http://api:8000"),
+    ],
+)
+def test_our_own_programs_reach_the_api_past_the_proxy(given: dict, expected: str):
+    assert Settings(api_public_url="https://outbound.example", **given).api_own_url == expected
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("OUTBOUND_API_PUBLIC_URL", "outbound.example"),
+        ("OUTBOUND_API_INTERNAL_URL", "api:8000"),
         ("OUTBOUND_API_PUBLIC_URL", "https://outbound.example/app"),
         ("OUTBOUND_API_PUBLIC_URL", "https://user:pw@outbound.example"),
         ("OUTBOUND_SMTP_URL", "mail.example.com"),

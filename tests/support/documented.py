@@ -11,8 +11,9 @@ from api.main import create_app
 from outbound.settings import Settings
 
 Patterns = list[tuple[re.Pattern[str], dict[str, set[str]]]]
-UNASKED = frozenset({405, 500})
-"""A method that is not there is no operation's answer; an error of ours is nobody's promise, and is found elsewhere."""
+UNASKED = frozenset({405, 421, 500})
+"""A method that is not there, or a host that is not ours, is no operation's answer; an error of ours is nobody's
+promise, and is found elsewhere."""
 
 
 @cache

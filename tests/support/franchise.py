@@ -219,7 +219,15 @@ class Franchise:
         name = name or f"{role.lower().replace('_', '-')}-{next(self._numbers)}"
         member = Member(uuid7(), f"{name}@{self.slug}.test", name.replace("-", " ").title(), role)
         with self.admin(session) as s:
-            s.add(User(id=member.id, email=member.email, name=member.name, password_hash=_password_hash()))
+            s.add(
+                User(
+                    id=member.id,
+                    email=member.email,
+                    name=member.name,
+                    password_hash=_password_hash(),
+                    email_verified_at=FOUNDED,
+                )
+            )
             s.flush()
             s.add(Membership(org_id=self.org_id, user_id=member.id, role=role))
             s.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from outbound.logfiles import LIMIT_BYTES
 from outbound.storage.embedded.account import Account
 from outbound.storage.embedded.layout import PORT, Layout
 
@@ -49,7 +50,6 @@ SETTINGS = {
 }
 
 ACCESS = "local all all scram-sha-256\n"
-LOG_LIMIT_BYTES = 10_000_000
 
 
 def write(layout: Layout, account: Account, socket_dir: Path) -> None:
@@ -61,8 +61,8 @@ def write(layout: Layout, account: Account, socket_dir: Path) -> None:
         lines.append("include = '../local.conf'")
     _write(layout.data / "postgresql.conf", "\n".join(lines) + "\n", account)
     _write(layout.data / "pg_hba.conf", ACCESS, account)
-    if layout.log.exists() and layout.log.stat().st_size > LOG_LIMIT_BYTES:
-        layout.log.replace(layout.log.with_suffix(".log.1"))
+    if layout.log.exists() and layout.log.stat().st_size > LIMIT_BYTES:  # nobody writes: no room is needed
+        layout.log.replace(layout.log.with_name(f"{layout.log.name}.1"))
 
 
 def _write(path: Path, text: str, account: Account) -> None:

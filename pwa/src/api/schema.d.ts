@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document 7d6f7e5429735fce3e7f0b1bc2d1d20d3570e0584a1c00ace1f0ce8153b87a87
-// types 6ba8f78ae9e16949c1147cef6f8fd6d1b2ec7b7734c77fff86b53c274521aaca
+// document b1453e46077e8047cf6b1496745c85a582da1dc38d373703e7e75c24807f22f4
+// types 4228142c5e36e7dd6d2c28a65f6be0c47d08d8bd0df37e04ea67585b0e6cf5a4
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -176,7 +176,8 @@ export interface paths {
         get: operations["get_content"];
         /**
          * Send content
-         * @description Takes the bytes of an announced file, where the installation has no S3. The signed address is the permission.
+         * @description Takes the bytes of an announced file, where the installation has no S3. The signed address is the permission, as
+         *     long as who was given it could ask for it now.
          */
         put: operations["send_content"];
         post?: never;
@@ -279,11 +280,32 @@ export interface paths {
         };
         /**
          * End oidc
-         * @description Ends the sign-in that this browser began: for an active member, by an address that the provider verified.
+         * @description Ends the sign-in that this browser began: for an active member, by an address that the provider verified. Where
+         *     it was not begun on a page of ours, or another is signed in here, the page asks first.
          */
         get: operations["end_oidc"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{slug}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm oidc
+         * @description Signs in who was asked and said yes, in place of whoever was signed in here; the answer says where to go on.
+         */
+        post: operations["confirm_oidc"];
         delete?: never;
         options?: never;
         head?: never;
@@ -300,11 +322,15 @@ export interface paths {
         /**
          * Start oidc
          * @description Begins a sign-in at the provider of an organisation, named by its slug; ``next`` is the page of ours to come
-         *     back to.
+         *     back to. A browser that follows a link here is asked before it is signed in.
          */
         get: operations["start_oidc"];
         put?: never;
-        post?: never;
+        /**
+         * Start oidc here
+         * @description Begins it on a page of ours, which goes to the answer's ``url``: who chose it there is asked nothing more.
+         */
+        post: operations["start_oidc_here"];
         delete?: never;
         options?: never;
         head?: never;
@@ -919,7 +945,8 @@ export interface paths {
          * Log activity
          * @description Stores what happened and moves the lead; the same ``id`` again returns the first result with 200.
          *
-         *     What was captured while the lead was the caller's is kept after it has left them; then ``lead`` is null.
+         *     What was captured while the lead was the caller's is kept after it has left them; then ``lead`` is null, as it is
+         *     for a key that may not read leads.
          */
         post: operations["log_activity"];
         delete?: never;
@@ -1776,7 +1803,7 @@ export interface paths {
         };
         /**
          * Read import
-         * @description One import with its counts, or why it failed.
+         * @description One import with its counts, why it waits, or why it failed.
          */
         get: operations["read_import"];
         put?: never;
@@ -2308,6 +2335,7 @@ export interface paths {
         /**
          * Fetch
          * @description What changed in the caller's reach since the cursor, and what left it; everything, page by page, without one.
+         *     A key is sent what its scopes let it read.
          *
          *     A cursor that is too old, somebody else's or made for another reach is answered with ``reset`` and everything anew.
          */
@@ -2315,7 +2343,8 @@ export interface paths {
         put?: never;
         /**
          * Send
-         * @description Applies what was done offline; each item is applied, duplicate, deferred, conflict or rejected by itself.
+         * @description Applies what was done offline; each item is applied, duplicate, deferred, conflict or rejected by itself, and
+         *     asks for what the route of its own would.
          *
          *     The same batch again, or any part of it in any order, changes nothing more.
          */
@@ -2777,6 +2806,9 @@ export interface paths {
         /**
          * Readyz
          * @description Everything it takes to serve is there: the database and its schema, the key ring, room on the disk.
+         *
+         *     200 with `degraded` where it serves, but something is wrong beside: the store of files, the newest figures. Names
+         *     of servers and files stand in the log and in `outbound doctor`.
          */
         get: operations["readyz"];
         put?: never;
@@ -2913,6 +2945,8 @@ export interface components {
             lat: number | null;
             line: string;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             unit: string;
@@ -3292,6 +3326,12 @@ export interface components {
             notes?: string | null;
             occurred_at?: string | null;
         };
+        ConfirmedOut: {
+            next: string;
+        };
+        ConfirmIn: {
+            proof: string;
+        };
         /**
          * @description Ways of reaching somebody that need their consent.
          * @enum {string}
@@ -3409,6 +3449,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -3433,6 +3475,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -3471,6 +3515,8 @@ export interface components {
             location_confidence: number | null;
             location_source: components["schemas"]["LocationSource"] | null;
             lon: number | null;
+            /** @default false */
+            position_unreadable?: boolean;
             postcode: string;
             state: string;
             street: string;
@@ -3644,10 +3690,12 @@ export interface components {
         HandoffStatus: "pending" | "quoted" | "accepted" | "declined";
         /**
          * @description What a member holds: ``leads`` in open stages, open ``tasks``, ``trips`` planned or under way,
-         *     running ``enrollments`` of these leads, ``territories`` assigned. ``recipients``: who would get it, or got it.
+         *     running ``enrollments`` of these leads, ``territories`` assigned, and API ``keys`` they made, which end.
+         *     ``recipients``: who would get it, or got it.
          */
         HandoverOut: {
             enrollments: number;
+            keys: number;
             leads: number;
             recipients: components["schemas"]["RecipientOut"][];
             tasks: number;
@@ -3673,6 +3721,7 @@ export interface components {
             status: components["schemas"]["ImportStatus"];
             /** Format: uuid */
             uploaded_by: string;
+            waits?: string | null;
         };
         /**
          * @description What an import does next; a phase that was cut short is begun again.
@@ -4010,6 +4059,7 @@ export interface components {
         MemberOut: {
             active: boolean;
             email: string | null;
+            email_verified: boolean | null;
             /** Format: uuid */
             id: string;
             is_machine: boolean;
@@ -4121,7 +4171,7 @@ export interface components {
          * @description What can be done, as ``what:how``; the same words are the scopes of an API key.
          * @enum {string}
          */
-        Operation: "leads:read" | "leads:write" | "leads:reassign" | "leads:delete" | "leads:merge" | "leads:bulk" | "activities:read" | "activities:write" | "addresses:read" | "addresses:write" | "attachments:read" | "attachments:write" | "tasks:read" | "tasks:write" | "shifts:write" | "shifts:read" | "positions:read" | "positions:log" | "territories:read" | "territories:write" | "cadences:read" | "cadences:write" | "enrollments:read" | "enrollments:write" | "cadences:execute" | "messages:read" | "trips:read" | "trips:write" | "campaigns:read" | "campaigns:write" | "segments:write" | "imports:read" | "imports:write" | "handoffs:read" | "handoffs:write" | "reports:read" | "models:read" | "notifications:read" | "sync" | "profile" | "members:read" | "members:write" | "keys:write" | "rules:read" | "rules:write" | "audit:read" | "erase" | "export" | "organisation:delete";
+        Operation: "leads:read" | "leads:write" | "leads:reassign" | "leads:delete" | "leads:merge" | "leads:bulk" | "activities:read" | "activities:write" | "addresses:read" | "addresses:write" | "attachments:read" | "attachments:write" | "tasks:read" | "tasks:write" | "shifts:write" | "shifts:read" | "positions:read" | "positions:log" | "territories:read" | "territories:write" | "cadences:read" | "cadences:write" | "enrollments:read" | "enrollments:write" | "cadences:execute" | "messages:read" | "trips:read" | "trips:write" | "campaigns:read" | "campaigns:write" | "segments:write" | "imports:read" | "imports:write" | "handoffs:read" | "handoffs:write" | "reports:read" | "models:read" | "notifications:read" | "sync" | "profile" | "members:read" | "members:write" | "keys:write" | "rules:read" | "rules:write" | "sign-in-provider:write" | "audit:read" | "erase" | "export" | "organisation:delete";
         /** @enum {string} */
         Optimization: "FASTEST" | "SHORTEST" | "WALKING";
         /** @description What is left out stays; ``go_live_on`` may be null. */
@@ -4444,8 +4494,11 @@ export interface components {
             checks: {
                 [key: string]: string;
             };
-            /** @constant */
-            status: "ready";
+            /** @enum {string} */
+            status: "ready" | "degraded";
+            warnings?: {
+                [key: string]: string;
+            };
         };
         ReadOut: {
             marked: number;
@@ -4717,10 +4770,12 @@ export interface components {
             accuracy: number | null;
             /** Format: uuid */
             id: string;
-            lat: number;
-            lon: number;
+            lat: number | null;
+            lon: number | null;
             occurred_at: string;
             on_shift: boolean;
+            /** @default false */
+            position_unreadable?: boolean;
             /** Format: uuid */
             shift_id: string;
             /** Format: uuid */
@@ -4813,6 +4868,12 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
         };
+        StartedOut: {
+            url: string;
+        };
+        StartIn: {
+            next?: string | null;
+        };
         /** @enum {string} */
         StepChannel: "SMS" | "EMAIL" | "CALL" | "TASK" | "VISIT";
         /** @description A step. With the ``id`` of one that is there, that one stays, changed or moved; without, it is new. */
@@ -4885,6 +4946,8 @@ export interface components {
             order: number;
             planned_at: string | null;
             position: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            position_unreadable?: boolean;
             skip_reason: string | null;
             status: components["schemas"]["StopStatus"];
         };
@@ -5272,6 +5335,8 @@ export interface components {
             distance_meters: number | null;
             duration_minutes: number | null;
             end: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            ends_unreadable?: boolean;
             /** Format: uuid */
             id: string;
             name: string | null;
@@ -5340,6 +5405,8 @@ export interface components {
             distance_meters: number | null;
             duration_minutes: number | null;
             end: components["schemas"]["PositionOut"] | null;
+            /** @default false */
+            ends_unreadable?: boolean;
             /** Format: uuid */
             id: string;
             name: string | null;
@@ -6028,6 +6095,7 @@ export interface operations {
                 expires: number;
                 member: string;
                 org: string;
+                session?: string | null;
                 signature: string;
             };
             header?: never;
@@ -6224,7 +6292,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Signed in; the page leads on. */
+            /** @description Signed in, and the page leads on; or the page asks first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6257,6 +6325,41 @@ export interface operations {
             504: components["responses"]["504"];
         };
     };
+    confirm_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
     start_oidc: {
         parameters: {
             query?: {
@@ -6279,6 +6382,41 @@ export interface operations {
             };
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
+    start_oidc_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
@@ -6396,6 +6534,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -6422,6 +6561,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -8381,6 +8521,7 @@ export interface operations {
                     };
                 };
             };
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
@@ -8582,6 +8723,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -8672,6 +8814,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9061,6 +9204,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9132,6 +9276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9218,6 +9363,7 @@ export interface operations {
                 };
             };
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9244,6 +9390,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -9931,6 +10078,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -10040,6 +10188,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -10102,6 +10251,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -10164,6 +10314,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -10593,6 +10744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -11868,6 +12020,7 @@ export interface operations {
                     "application/json": components["schemas"]["Alive"];
                 };
             };
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
@@ -11899,6 +12052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
@@ -11921,6 +12075,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
         };

@@ -48,6 +48,8 @@ describe('judge', () => {
       waitMs: 7_000,
     })
     expect(judge(new Refused(503, 'x'))).toMatchObject({ kind: 'retry', everything: true })
+    expect(judge(new Refused(503, 'x', 7_000))).toMatchObject({ kind: 'retry', waitMs: 7_000 })
+    expect(judge(new Refused(429, 'x', 60_000))).toMatchObject({ kind: 'retry', waitMs: 60_000 })
   })
 
   it('tells a lost session from a refusal', () => {

@@ -84,6 +84,23 @@ class TestWhenItHappened:
         told = occurrence(claimed.astimezone(there), sent.astimezone(there) if sent else None, received)
         assert told == occurrence(claimed, sent, received)
 
+    @given(
+        step=st.timedeltas(timedelta(hours=2), timedelta(days=60)), ago=st.timedeltas(timedelta(0), timedelta(days=5))
+    )
+    def test_where_our_own_clock_was_set_back_a_phone_is_believed(self, step: timedelta, ago: timedelta):
+        found = occurrence(NOW - ago, NOW, NOW - step, latest=NOW)
+        assert (found.occurred_at, found.offset_ms, found.suspect) == (NOW - ago, 0, True)
+
+    def test_but_not_far_beyond_what_we_wrote_down(self):
+        found = occurrence(NOW + timedelta(days=400), NOW + timedelta(days=400), NOW - timedelta(days=2), latest=NOW)
+        assert (found.occurred_at, found.suspect) == (NOW, True)
+
+    @given(claimed=MOMENTS, sent=st.none() | MOMENTS, ahead=st.timedeltas(timedelta(days=-9), timedelta(hours=1)))
+    def test_what_we_wrote_down_changes_nothing_where_our_clock_is_right(
+        self, claimed: datetime, sent: datetime | None, ahead: timedelta
+    ):
+        assert occurrence(claimed, sent, NOW, latest=NOW + ahead) == occurrence(claimed, sent, NOW)
+
     def test_a_right_clock_is_left_alone(self):
         claimed = NOW - timedelta(hours=3)
         found = occurrence(claimed, NOW - timedelta(seconds=2), NOW)

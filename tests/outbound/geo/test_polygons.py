@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from outbound.errors import Invalid
 from outbound.geo.polygons import read_turf
+from tests.support.shapes import sieve, triangles
 
 SQUARE = [[-86.0, 39.0], [-85.0, 39.0], [-85.0, 40.0], [-86.0, 40.0], [-86.0, 39.0]]
 
@@ -81,6 +82,12 @@ def test_an_endless_outline_is_refused():
     ring = [[i * 1e-6, 0] for i in range(100_001)]
     with pytest.raises(Invalid, match="more than 100,000 positions"):
         read_turf(polygon([*ring, ring[0]]))
+
+
+@pytest.mark.parametrize("shape", [triangles(1_001), triangles(9_000), sieve(1_000, 0, 0, 1, 1)])
+def test_a_swarm_of_polygons_or_holes_is_refused(shape: dict[str, Any]):
+    with pytest.raises(Invalid, match="more than 1,000 polygons and holes; leave the smallest out"):
+        read_turf(shape)
 
 
 JSON = st.recursive(

@@ -219,6 +219,17 @@ class TestFaults:
         assert asking.find(1) is not None
         assert (asking.state().failures, asking.state().down_until) == (0, None)
 
+    def test_a_clock_that_was_set_back_leaves_it_alone_no_longer(self, asking: Asking) -> None:
+        asking.find(1)
+        with asking.database.admin_engine.begin() as connection:
+            connection.execute(
+                text(
+                    "update outbound.geocoders set down_until = now() + interval '2 days',"
+                    " next_call_at = now() + interval '2 days'"
+                )
+            )
+        assert asking.find(2) is not None
+
     def test_one_that_stays_down_is_left_alone_longer_each_time(self, asking: Asking) -> None:
         asking.server.fault = "broken"
         rests = []

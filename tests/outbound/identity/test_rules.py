@@ -10,20 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound.errors import Conflict, Invalid
-from outbound.identity.permissions import Operation, may
+from outbound.identity.permissions import NEVER_A_KEYS, Operation, may
 from outbound.identity.rules import (
     ADDRESS,
     GUESS,
     MAIL,
-    NEVER_A_KEYS,
     PAIR,
     PERSON,
     Patience,
     client_group,
     delay_after,
+    folded_email,
+    holds,
     is_private,
     is_reuse,
     normal_issuer,
+    own_page,
     refuse_losing_last_owner,
     refuse_scopes,
 )
@@ -33,6 +35,18 @@ ALL = [PAIR, PERSON, ADDRESS, GUESS, MAIL]
 
 
 class TestWaiting:
+    def test_a_hold_counts_from_where_it_began_to_its_end(self):
+        now = datetime(2026, 11, 3, tzinfo=UTC)
+        began, until = now, now + timedelta(minutes=15)
+        assert holds(until, began, now)
+        assert holds(until, began, now - timedelta(seconds=59))  # two processes' clocks
+        assert not holds(until, began, until)
+        assert not holds(None, began, now)
+        assert not holds(until, began, now - timedelta(days=2))
+
+    def test_who_knows_the_password_waits_a_minute_at_most(self):
+        assert max(delay_after(10**6, patience) for patience in (PAIR, PERSON, ADDRESS)) == timedelta(minutes=1)
+
     @given(failures=st.integers(0, 10**9), patience=st.sampled_from(ALL))
     def test_it_never_gets_shorter_and_never_longer_than_the_longest(self, failures: int, patience: Patience):
         now, next_one = delay_after(failures, patience), delay_after(failures + 1, patience)
@@ -109,3 +123,89 @@ class TestIssuers:
     def test_addresses_inside_are_told(self, address: str):
         assert is_private(address)
         assert not is_private("93.184.215.14")
+
+
+OURS = ("https://outbound.example", "http://localhost:8501")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/",
+        "/app/",
+        "/app/leads?stage=COLD&q=a%20b#top",
+        "/app//leads",
+        "/sign-in?next=//evil.example",
+        "/app/é",
+        "https://outbound.example",
+        "https://outbound.example/",
+        "https://outbound.example/app/?x=1#y",
+        "https://outbound.example?x",
+        "https://outbound.example#x",
+        "http://localhost:8501/coverage",
+    ],
+)
+def test_a_page_of_ours_is_gone_to_after_signing_in(target: str):
+    assert own_page(target, OURS) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "",
+        "app/",
+        "?x",
+        "//evil.example",
+        "///evil.example",
+        "////evil.example/x",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "\\/evil.example",
+        "/app\\..\\..",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/\r\n/evil.example",
+        "\t//evil.example",
+        " //evil.example",
+        "/app/\x00",
+        "\x00//evil.example",
+        "\x1f//evil.example",
+        "/app/\x7f",
+        "/\u2028/evil.example",
+        "/\u00a0/evil.example",
+        "/\ud800",
+        "//evil.example:80@outbound.example/",
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "https:evil.example",
+        "https:/evil.example",
+        "https:///evil.example",
+        "https://evil.example/",
+        "https://outbound.example.evil.example/",
+        "https://outbound.example@evil.example/",
+        "https://outbound.example:443@evil.example/",
+        "https://outbound.example%2eevil.example/",
+        "https://outbound.example:8443/",
+        "http://outbound.example/",
+        "http://localhost:85011/",
+        "HTTPS://outbound.example.evil/",
+    ],
+)
+def test_no_other_page_is_gone_to(target: str):
+    assert own_page(target, OURS) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (" Rep@Example.COM ", "rep@example.com"),
+        ("\u212aate@example.com", "\u212aate@example.com"),  # the Kelvin sign is not a k
+        ("\u0130nfo@example.com", "\u0130nfo@example.com"),
+        ("\u00c9va@example.com", "\u00c9va@example.com"),
+        ("stra\u00dfe@example.com", "stra\u00dfe@example.com"),
+    ],
+)
+def test_an_address_is_folded_in_one_way(typed: str, stored: str):
+    assert folded_email(typed) == stored
+    assert folded_email(stored) == stored

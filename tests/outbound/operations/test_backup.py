@@ -25,7 +25,7 @@ from outbound.operations.keys import export_ring
 from outbound.operations.restore import restore
 from outbound.privacy import erased_list
 from outbound.privacy.erasure import erase_person
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.blobs import open_store
 from outbound.storage.database import Database
@@ -98,7 +98,10 @@ def test_what_is_restored_is_what_was_backed_up(
         assert everything(restored) == everything(database)
         assert files(elsewhere.home) == files(settings.home)
         assert b"".join(open_store(elsewhere, "attachments").read(franchise.org_id, kept.sha256)) == b"a photo"
-        assert Warehouse(elsewhere, franchise.org_id).build() == Warehouse(settings, franchise.org_id).build()
+        assert (
+            Warehouse(elsewhere, franchise.org_id, WHOLE_ORGANISATION).build()
+            == Warehouse(settings, franchise.org_id, WHOLE_ORGANISATION).build()
+        )
         anew = extract(restored, elsewhere)
         assert (anew.full, anew.batch) == (True, 1)
         with restored.as_member(franchise.org_id, franchise.rep.id) as session:

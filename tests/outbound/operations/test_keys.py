@@ -22,6 +22,7 @@ from outbound.storage.database import Database
 from outbound.storage.keyfile import add_key
 from tests.support.everything import Everything, add_everything
 from tests.support.franchise import Franchise
+from tests.support.wrong_keys import seal_strangely
 
 LATER = timedelta(hours=1)
 
@@ -156,6 +157,35 @@ def test_one_that_was_killed_is_finished_by_the_next(database: Database, setting
         (1, False, False),
         (2, True, True),
     ]
+
+
+class TestOneValueThatDoesNotOpen:
+    @pytest.fixture
+    def door(self, database: Database, franchise: Franchise) -> uuid.UUID:
+        with franchise.admin() as session:
+            door = session.query(Address).filter(Address.org_id == franchise.org_id).first()
+            seal_strangely(database, only=(("addresses", "position", door.id),))
+            return door.id
+
+    def test_a_rotation_leaves_it_and_seals_the_others(self, database: Database, settings: Settings, door: uuid.UUID):
+        done, _ = rotate(database, settings)
+        assert (done.key, done.not_readable) == (2, 1)
+        assert usage(database)[1] == 1
+
+    def test_the_next_rotation_is_no_finishing_of_the_one_before(
+        self, database: Database, settings: Settings, door: uuid.UUID
+    ):
+        rotate(database, settings)
+        done, finished_earlier = rotate(database, settings)
+        assert (done.key, done.not_readable, finished_earlier) == (3, 1, False)
+
+    def test_its_key_can_go(self, database: Database, settings: Settings, door: uuid.UUID):
+        rotate(database, settings)
+        retire(database, settings, 1, datetime.now(UTC) + LATER)
+        with database.admin_engine.connect() as connection:
+            left = set(connection.scalars(text("select key from outbound.key_proofs")))
+        assert left == {"2", "fingerprint"}
+        assert Database.open(settings).keys.ids == [2]
 
 
 class TestRetiring:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from outbound.lake.extract import extract
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Reach, Warehouse
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.warehouse.build import build_and_verify
@@ -27,8 +27,8 @@ class Installed:
     first: uuid.UUID
     second: uuid.UUID
 
-    def warehouse(self, engine: str, org_id: uuid.UUID | None = None) -> Warehouse:
-        return Warehouse(self.settings[engine], org_id or self.first)
+    def warehouse(self, engine: str, org_id: uuid.UUID | None = None, reach: Reach = WHOLE_ORGANISATION) -> Warehouse:
+        return Warehouse(self.settings[engine], org_id or self.first, reach)
 
     def territories(self, *types: str) -> list[str]:
         found = self.warehouse("duckdb").territories()

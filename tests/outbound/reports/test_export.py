@@ -13,7 +13,6 @@ import pytest
 from outbound.errors import Forbidden, NotFound
 from outbound.reports import Warehouse, export
 from outbound.reports.export import Format
-from outbound.reports.warehouse import Territories
 from outbound.warehouse.marts import MARTS
 from tests.outbound.reports.conftest import Installed
 
@@ -25,16 +24,16 @@ def warehouse(request: pytest.FixtureRequest, installed: Installed) -> Warehouse
     return installed.warehouse(request.param)
 
 
-def as_csv(warehouse: Warehouse, name: str, territories: Territories = None) -> list[dict[str, str]]:
+def as_csv(warehouse: Warehouse, name: str) -> list[dict[str, str]]:
     with tempfile.TemporaryFile() as file:
-        export.write(warehouse, export.mart_named(warehouse, name, territories), territories, file, Format.CSV)
+        export.write(warehouse, export.mart_named(warehouse, name), file, Format.CSV)
         file.seek(0)
         return list(csv.DictReader(io.TextIOWrapper(file, encoding="utf-8", newline="")))
 
 
 def as_parquet(warehouse: Warehouse, name: str) -> list[dict[str, Any]]:
     with tempfile.TemporaryFile() as file:
-        count = export.write(warehouse, export.mart_named(warehouse, name, None), None, file, Format.PARQUET)
+        count = export.write(warehouse, export.mart_named(warehouse, name), file, Format.PARQUET)
         file.seek(0)
         rows: list[dict[str, Any]] = pq.read_table(file).to_pylist()
     assert len(rows) == count
@@ -64,18 +63,30 @@ def test_a_mart_holds_what_the_pages_read(warehouse: Warehouse) -> None:
 
 def test_whoever_sees_some_territories_has_their_rows_alone(warehouse: Warehouse) -> None:
     mine = list(warehouse.territories()["id"])[-1:]
-    whole, part = as_csv(warehouse, "territory_weeks"), as_csv(warehouse, "territory_weeks", mine)
+    whole, part = as_csv(warehouse, "territory_weeks"), as_csv(warehouse.within(mine), "territory_weeks")
     assert part == [row for row in whole if row["territory_id"] in mine]
     assert part
-    assert [row["id"] for row in as_csv(warehouse, "territories", mine)] == mine
+    assert [row["id"] for row in as_csv(warehouse.within(mine), "territories")] == mine
 
 
 def test_what_is_told_of_the_whole_organisation_is_not_for_them(warehouse: Warehouse) -> None:
     with pytest.raises(Forbidden, match="not told by territory"):
-        export.mart_named(warehouse, "north_star", [])
+        export.mart_named(warehouse.within([]), "north_star")
+
+
+def test_nobody_has_a_row_of_any_mart_whose_territories_are_none(warehouse: Warehouse) -> None:
+    nobody = warehouse.within([])
+    names = [mart.name for mart in export.published(nobody)]
+    assert names
+    assert "north_star" not in names
+    for name in names:
+        assert as_csv(nobody, name) == [], name
+    (whole,) = [mart for mart in export.published(warehouse) if mart.name == "north_star"]
+    with pytest.raises(Forbidden, match="not told by territory"):
+        list(export.rows_of(nobody, whole))
 
 
 @pytest.mark.parametrize("name", ["nothing", "stg_leads", "pg_tables", "marts.members; drop table members"])
 def test_what_is_no_mart_is_not_there(warehouse: Warehouse, name: str) -> None:
     with pytest.raises(NotFound, match="names those there are"):
-        export.mart_named(warehouse, name, None)
+        export.mart_named(warehouse, name)

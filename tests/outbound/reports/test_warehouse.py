@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import uuid
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -11,8 +13,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from outbound.reports import NothingPublished, Warehouse
+from outbound.errors import Forbidden
+from outbound.reports import WHOLE_ORGANISATION, NothingPublished, Warehouse, reach_told
 from outbound.reports.errors import MadeByAnotherVersion
+from outbound.vocabulary import Role
 from tests.outbound.reports.conftest import Installed
 from tests.support.marts import AS_OF, installation
 from tests.support.server import Server
@@ -28,7 +32,7 @@ def warehouse(request: pytest.FixtureRequest, installed: Installed) -> Warehouse
 def test_every_figure_is_the_same_on_both_engines(installed: Installed) -> None:
     some = installed.territories("MICRO")[:3]
     duck, postgres = installed.warehouse("duckdb"), installed.warehouse("postgres")
-    for territories in (None, some):
+    for one_engine, other_engine in ((duck, postgres), (duck.within(some), postgres.within(some))):
         for name, arguments in (
             ("territories", {}),
             ("north_star", {}),
@@ -45,7 +49,7 @@ def test_every_figure_is_the_same_on_both_engines(installed: Installed) -> None:
             ("reps", {"since": WEEK - datetime.timedelta(weeks=8), "until": WEEK}),
             ("saturation", {"since": WEEK - datetime.timedelta(weeks=8), "until": WEEK}),
         ):
-            one, other = (getattr(each, name)(**arguments, territory_ids=territories) for each in (duck, postgres))
+            one, other = (getattr(each, name)(**arguments) for each in (one_engine, other_engine))
             assert len(one) > 0, name
             by = list(one.columns)
             pd.testing.assert_frame_equal(
@@ -54,7 +58,7 @@ def test_every_figure_is_the_same_on_both_engines(installed: Installed) -> None:
                 check_dtype=False,
             )
     pd.testing.assert_frame_equal(duck.weeks(), postgres.weeks(), check_dtype=False)
-    trends = [each.gap_trends(WEEK, some).astype({"gap_ratio": float}) for each in (duck, postgres)]
+    trends = [each.within(some).gap_trends(WEEK).astype({"gap_ratio": float}) for each in (duck, postgres)]
     pd.testing.assert_frame_equal(*trends, check_dtype=False)
     assert len(trends[0]) > 0
 
@@ -84,7 +88,7 @@ def test_all_territories_together_have_the_organisations_north_star(installed: I
     """What the reader adds up over given territories is what the mart says of the whole."""
     everything = [*installed.territories("REGION", "AREA", "MICRO"), str(uuid.UUID(int=0))]
     whole = warehouse.north_star().drop(columns="org_id")
-    added = warehouse.north_star(everything)
+    added = warehouse.within(everything).north_star()
     pd.testing.assert_frame_equal(whole, added[whole.columns], check_dtype=False)
 
 
@@ -93,21 +97,19 @@ def test_without_a_go_live_date_there_is_no_baseline(installed: Installed) -> No
     assert figures["cold_ratio"].notna().any()
     assert figures[["cold_baseline", "cold_change", "closes_baseline", "closes_change"]].isna().all().all()
     some = installed.warehouse("duckdb", installed.second).territories()["id"]
-    restricted = installed.warehouse("duckdb", installed.second).north_star(list(some))
+    restricted = installed.warehouse("duckdb", installed.second).within(list(some)).north_star()
     assert restricted[["cold_baseline", "cold_change", "closes_baseline", "closes_change"]].isna().all().all()
 
 
 def test_a_caller_sees_no_more_than_their_territories(installed: Installed, warehouse: Warehouse) -> None:
     mine = installed.territories("MICRO")[:1]
-    assert set(warehouse.territories(mine)["id"]) == set(mine)
-    assert set(warehouse.territory_stats(WEEK, mine)["territory_id"]) == set(mine)
-    assert warehouse.coverage_cells(WEEK, territory_ids=mine)["doors"].sum() < (
-        warehouse.coverage_cells(WEEK)["doors"].sum()
-    )
-    assert warehouse.pipeline(mine)["leads"].sum() < warehouse.pipeline()["leads"].sum()
-    assert warehouse.leaderboard(WEEK, WEEK, mine)["touches"].sum() == (
-        warehouse.territory_stats(WEEK, mine)["touches"].sum()
-        - warehouse.territory_stats(WEEK, mine)["cadence_messages"].sum()
+    assert set(warehouse.within(mine).territories()["id"]) == set(mine)
+    assert set(warehouse.within(mine).territory_stats(WEEK)["territory_id"]) == set(mine)
+    assert warehouse.within(mine).coverage_cells(WEEK)["doors"].sum() < (warehouse.coverage_cells(WEEK)["doors"].sum())
+    assert warehouse.within(mine).pipeline()["leads"].sum() < warehouse.pipeline()["leads"].sum()
+    assert warehouse.within(mine).leaderboard(WEEK, WEEK)["touches"].sum() == (
+        warehouse.within(mine).territory_stats(WEEK)["touches"].sum()
+        - warehouse.within(mine).territory_stats(WEEK)["cadence_messages"].sum()
     )
 
 
@@ -154,33 +156,53 @@ def test_gaps_are_those_of_territories_that_no_other_is_part_of(installed: Insta
     assert list(known["gap_ratio"]) == sorted((leaves["gap_ratio"].dropna().astype(float)), reverse=True)
     # Whoever sees an area alone sees its gap, for of its parts they see none.
     areas = installed.territories("AREA")
-    assert set(warehouse.gaps(WEEK, areas)["territory_id"]) == set(
+    assert set(warehouse.within(areas).gaps(WEEK)["territory_id"]) == set(
         with_doors[with_doors["territory_id"].isin(areas)]["territory_id"]
     )
 
 
-def test_a_caller_without_territories_sees_nothing(warehouse: Warehouse) -> None:
-    for figures in (
-        warehouse.territories([]),
-        warehouse.north_star([]),
-        warehouse.territory_stats(WEEK, []),
-        warehouse.coverage_cells(WEEK, 8, []),
-        warehouse.passed_over(WEEK, 8, []),
-        warehouse.gaps(WEEK, []),
-        warehouse.gap_trends(WEEK, []),
-        warehouse.pipeline([]),
-        warehouse.leaderboard(WEEK, WEEK, []),
-    ):
-        assert figures.empty
+ARGUMENTS: dict[str, Any] = {"week": WEEK, "until": WEEK, "since": WEEK - datetime.timedelta(weeks=8)}
+TOLD_TO_EVERYBODY = {"build", "mondays", "last_run", "columns"}
+"""What says nothing of any territory: the build, its calendar, its run, and which tables there are."""
+NO_FIGURE = {"within", "query", "rows"}
+"""Narrows; refuses whoever does not see everything; what an export writes, which has a test of its own."""
 
 
-def test_a_rep_sees_their_own_leads_wherever_they_lie(warehouse: Warehouse) -> None:
+def test_no_figure_is_told_beyond_the_reach(warehouse: Warehouse) -> None:
+    """Every public query of every subject, also those that are yet to be written."""
+    nobody = warehouse.within([])
+    names = {name for name, _ in inspect.getmembers(Warehouse, inspect.isfunction) if not name.startswith("_")}
+    for name in sorted(names - TOLD_TO_EVERYBODY - NO_FIGURE):
+        asked = inspect.signature(getattr(Warehouse, name)).parameters.values()
+        given = {each.name: ARGUMENTS[each.name] for each in asked if each.name in ARGUMENTS}
+        assert not getattr(warehouse, name)(**given).empty, f"{name} tells nothing here, so this test proves nothing"
+        assert getattr(nobody, name)(**given).empty, f"{name} tells of territories that are out of reach"
+
+
+def test_a_query_that_no_reach_bounds_is_not_run(warehouse: Warehouse) -> None:
+    with pytest.raises(ValueError, match="no reach"):
+        warehouse._read("select * from territory_weeks")
+    with pytest.raises(Forbidden):
+        warehouse.within([]).query("select 1 as one")
+    with pytest.raises(TypeError, match="reach"):
+        Warehouse(warehouse._settings, warehouse.org_id)  # type: ignore[call-arg]
+
+
+def test_within_never_widens(installed: Installed, warehouse: Warehouse) -> None:
+    one, other = installed.territories("MICRO")[:2]
+    assert set(warehouse.within([one, other]).within([other]).territories()["id"]) == {other}
+    assert warehouse.within([one]).within([other]).territories().empty
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_a_rep_sees_their_own_leads_wherever_they_lie(installed: Installed, engine: str) -> None:
+    warehouse = installed.warehouse(engine)
     owned = warehouse.query(
         "select owner_id, cast(sum(leads) as bigint) as leads from pipeline where lead_type = 'outbound'"
         " group by owner_id"
     ).set_index("owner_id")["leads"]
     owner = next(owner for owner in owned.index if owner != str(uuid.UUID(int=0)))
-    own = warehouse.pipeline([], owner_id=owner)
+    own = installed.warehouse(engine, reach=reach_told([], Role.SALES_REP, owner)).pipeline()
     assert own["leads"].sum() == owned[owner]
     assert own["unowned"].sum() == 0
     assert warehouse.pipeline()["unowned"].sum() == owned.get(str(uuid.UUID(int=0)), 0)
@@ -198,20 +220,20 @@ def test_coarser_cells_hold_the_finer_ones(warehouse: Warehouse) -> None:
 
 def test_cells_are_passed_over_as_gaps_count_them(installed: Installed, warehouse: Warehouse) -> None:
     """Territory by territory: a cell on a border that one of them covered is still a gap of the other."""
-    micros = installed.territories("MICRO")
-    stats = warehouse.territory_stats(WEEK, micros).set_index("territory_id")
-    missed = warehouse.passed_over(WEEK, 9, micros, most=100_000)
+    seen = warehouse.within(installed.territories("MICRO"))
+    stats = seen.territory_stats(WEEK).set_index("territory_id")
+    missed = seen.passed_over(WEEK, 9, most=100_000)
     assert missed.groupby("territory_id").size().to_dict() == {
         territory: count for territory, count in (stats.workable_cells - stats.covered_cells).items() if count > 0
     }
     assert list(missed.doors) == sorted(missed.doors, reverse=True)
     assert set(missed.name) <= set(stats.name)
     for level in (9, 8, 7):
-        cells = warehouse.coverage_cells(WEEK, level, micros)
+        cells = seen.coverage_cells(WEEK, level)
         assert cells.workable_parts.sum() == stats.workable_cells.sum()
         assert cells.covered_parts.sum() == stats.covered_cells.sum()
-        assert warehouse.passed_over(WEEK, level, micros, most=100_000).doors.sum() == missed.doors.sum()
-    assert len(warehouse.passed_over(WEEK, 9, micros, most=1)) == 1
+        assert seen.passed_over(WEEK, level, most=100_000).doors.sum() == missed.doors.sum()
+    assert len(seen.passed_over(WEEK, 9, most=1)) == 1
 
 
 def test_only_the_stored_levels_are_shown(warehouse: Warehouse) -> None:
@@ -253,7 +275,7 @@ def test_an_organisation_without_a_build_is_told_what_to_do(installed: Installed
 def test_a_server_without_marts_is_told_so_too(server: Server, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("bare")
     with installation(server, home, histories=False) as (_, settings):
-        bare = Warehouse(settings.model_copy(update={"warehouse": "postgres"}), uuid.uuid4())
+        bare = Warehouse(settings.model_copy(update={"warehouse": "postgres"}), uuid.uuid4(), WHOLE_ORGANISATION)
         with pytest.raises(NothingPublished):
             bare.weeks()
 

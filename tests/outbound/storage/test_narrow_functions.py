@@ -50,6 +50,7 @@ class TestNarrowFunctions:
             "leads_with_words",
             "lead_then",
             "touch_late",
+            "scopes_of_machine",
             "session_lives",
             "refresh_token_of",
             "api_key_of",
@@ -57,6 +58,11 @@ class TestNarrowFunctions:
             "reset_of",
             "provider_of",
             "belongs_elsewhere",
+            "ever_elsewhere",
+            "hold_person",
+            "keep_place",
+            "end_provider_sign_ins",
+            "latest_stamp",
             "set_password",
             "end_own_sign_ins",
             "end_sign_ins_of",
@@ -78,10 +84,10 @@ class TestNarrowFunctions:
 
     def test_signing_in_finds_a_person_by_address_alone(self, database: Database, franchise: Franchise):
         with database.as_nobody() as session:
-            row = session.execute(text("select * from outbound.sign_in_candidate('REP@green-acres.test')")).one()
+            row = session.execute(text("select * from outbound.sign_in_candidate('rep@green-acres.test')")).one()
             assert row.user_id == franchise.rep.id
             assert row.password_hash.startswith("$argon2")
-            for nobody in ("", "%", "rep@green-acres.tes_", "' or true --"):
+            for nobody in ("", "%", "REP@green-acres.test", "rep@green-acres.tes_", "' or true --"):
                 found = session.execute(text("select * from outbound.sign_in_candidate(:email)"), {"email": nobody})
                 assert found.all() == []
 

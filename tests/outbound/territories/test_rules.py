@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from outbound.errors import Forbidden, Invalid
 from outbound.territories.rules import (
     ground_that_changes_hands,
+    lets_go,
     refuse_ground_outside,
     refuse_unfit_assignee,
     refuse_wrong_parent,
 )
 from outbound.vocabulary import TERRITORY_DEPTH, AssignmentRole, Role, TerritoryType
+from tests.support.shapes import comb
 
 boxes = st.builds(
     lambda x, y, width, height: shapely.box(x, y, x + width, y + height),
@@ -58,6 +60,17 @@ def test_what_may_lie_elsewhere_now_is_asked_about(old, new, before, after, x, y
     assert not was or before == after
 
 
+def test_borders_that_cross_without_end_are_not_laid_over_one_another():
+    upright, lying = (shapely.geometry.shape(comb(5_000, 0, 0, 0.1, 0.1, lying=way)) for way in (False, True))
+    ground = ground_that_changes_hands(upright, lying, (True, 1), (True, 1))
+    assert shapely.get_parts(ground).tolist() == [upright, lying]
+    with pytest.raises(Invalid, match="too often"):
+        refuse_ground_outside(shapely.box(0, 0, 0.1, 0.1), [upright, lying])
+    with pytest.raises(Invalid, match="too often"):  # teeth a few centimetres apart, which a buffer would melt
+        refuse_ground_outside(shapely.box(0, 0, 1, 1), [shapely.geometry.shape(comb(20_000, 0, 0, 0.02, 0.1))])
+    refuse_ground_outside(shapely.box(0.01, 0, 0.02, 0.001), [upright, lying])  # one of them holds it: nothing to unite
+
+
 def test_only_an_owner_is_primary_and_operations_work_no_territory():
     refuse_unfit_assignee(Role.SALES_REP, AssignmentRole.OWNER, is_primary=True)
     refuse_unfit_assignee(Role.SALES_MANAGER, AssignmentRole.VIEWER, is_primary=False)
@@ -66,3 +79,13 @@ def test_only_an_owner_is_primary_and_operations_work_no_territory():
     ):  # fmt: skip
         with pytest.raises(Invalid):
             refuse_unfit_assignee(role, assignment, is_primary=primary)
+
+
+def test_a_territory_lets_doors_go_when_it_rests_weighs_less_or_shrinks():
+    old, small, strayed = shapely.box(0, 0, 2, 2), shapely.box(0, 0, 2, 1), shapely.box(0, 0, 1.999999, 2)
+    assert lets_go(old, old, (True, 1), (False, 1))
+    assert lets_go(old, old, (True, 2), (True, 1))
+    assert lets_go(old, small, (True, 1), (True, 1))
+    assert not lets_go(old, strayed, (True, 1), (True, 1))
+    assert not lets_go(small, old, (True, 1), (True, 2))
+    assert not lets_go(old, small, (False, 2), (False, 1))

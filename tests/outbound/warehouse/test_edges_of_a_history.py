@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from outbound.identity.service import add_member, create_organisation
 from outbound.lake.extract import extract
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.territories.service import edit
@@ -62,7 +62,7 @@ class Edges:
 
     def weeks(self, engine: str, turf: Turf) -> dict[date, dict[str, Any]]:
         """The rows of ``outbound_stats`` of a territory, as readers get them."""
-        frame = Warehouse(self.settings[engine], self.franchise.org_id).query(
+        frame = Warehouse(self.settings[engine], self.franchise.org_id, WHOLE_ORGANISATION).query(
             "select * from outbound_stats where territory_id = cast($id as uuid)", {"id": str(turf.id)}
         )
         return {row["week_start"]: row for row in frame.astype(object).to_dict("records")}
@@ -111,11 +111,11 @@ def test_a_territory_without_leads_has_its_doors_and_a_gap_of_all_of_them(publis
     week = published.weeks(engine, published.doors_alone)[THIS_WEEK]
     assert (week["doors"], week["touches"], week["entered_cold"], week["gap_ratio"]) == (3, 0, 0, 1.0)
     assert week["had_owner"]
-    warehouse = Warehouse(published.settings[engine], published.franchise.org_id)
-    cells = warehouse.coverage_cells(THIS_WEEK, 9, [published.doors_alone.id])
+    warehouse = Warehouse(published.settings[engine], published.franchise.org_id, WHOLE_ORGANISATION)
+    cells = warehouse.within([published.doors_alone.id]).coverage_cells(THIS_WEEK, 9)
     assert int(cells["doors"].sum()) == 3
     assert not cells["covered"].any()
-    assert warehouse.pipeline([published.doors_alone.id]).empty
+    assert warehouse.within([published.doors_alone.id]).pipeline().empty
 
 
 @pytest.mark.parametrize("engine", BOTH)
@@ -123,10 +123,10 @@ def test_a_territory_without_leads_and_doors_has_no_gap_at_all(published: Edges,
     published.assert_counted(engine, published.nothing, THIS_WEEK)
     week = published.weeks(engine, published.nothing)[THIS_WEEK]
     assert (week["doors"], week["workable_cells"], bool(week["had_owner"])) == (0, 0, True)
-    warehouse = Warehouse(published.settings[engine], published.franchise.org_id)
-    assert warehouse.coverage_cells(THIS_WEEK, 7, [published.nothing.id]).empty
-    assert warehouse.saturation(THIS_WEEK, THIS_WEEK, [published.nothing.id]).empty
-    assert len(warehouse.north_star([published.nothing.id])) == len(published.weeks(engine, published.nothing))
+    warehouse = Warehouse(published.settings[engine], published.franchise.org_id, WHOLE_ORGANISATION)
+    assert warehouse.within([published.nothing.id]).coverage_cells(THIS_WEEK, 7).empty
+    assert warehouse.within([published.nothing.id]).saturation(THIS_WEEK, THIS_WEEK).empty
+    assert len(warehouse.within([published.nothing.id]).north_star()) == len(published.weeks(engine, published.nothing))
 
 
 @pytest.mark.parametrize("engine", BOTH)
@@ -190,7 +190,7 @@ def founded(published: Edges) -> dict[str, Warehouse]:
         password="a long enough password",
     )
     assert str(org_id) in published.publish()
-    return {engine: Warehouse(published.settings[engine], org_id) for engine in BOTH}
+    return {engine: Warehouse(published.settings[engine], org_id, WHOLE_ORGANISATION) for engine in BOTH}
 
 
 def test_a_territory_that_is_drawn_anew_keeps_the_doors_of_its_past_weeks(published: Edges) -> None:

@@ -19,7 +19,7 @@ from outbound.errors import Unavailable
 from outbound.lake.errors import LakeDamaged
 from outbound.lake.extract import extract
 from outbound.lake.manifest import Lake
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.vocabulary import FiguresState
@@ -58,10 +58,10 @@ class Installation:
 
     @property
     def current(self) -> str:
-        return Warehouse(self.settings, self.org_id).build().build_id
+        return Warehouse(self.settings, self.org_id, WHOLE_ORGANISATION).build().build_id
 
     def outcome(self) -> Outcome:
-        outcome = Warehouse(self.settings, self.org_id).last_run()
+        outcome = Warehouse(self.settings, self.org_id, WHOLE_ORGANISATION).last_run()
         assert outcome is not None
         return outcome
 

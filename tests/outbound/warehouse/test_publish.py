@@ -17,7 +17,7 @@ from outbound.errors import Conflict
 from outbound.lake.errors import LakeDamaged
 from outbound.lake.extract import extract
 from outbound.lake.manifest import Lake
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.warehouse.build import EVERYONE, Build, Verdict, build
@@ -129,7 +129,7 @@ def test_readers_go_on_while_builds_are_published_and_old_ones_are_cleared(publi
     failures: list[BaseException] = []
 
     def read() -> None:
-        warehouse = Warehouse(published.settings, published.first)
+        warehouse = Warehouse(published.settings, published.first, WHOLE_ORGANISATION)
         try:
             while not stop.is_set():
                 row = warehouse.query(
@@ -163,7 +163,7 @@ def test_readers_go_on_while_builds_are_published_and_old_ones_are_cleared(publi
     assert len({rows for _, rows in seen}) == 1, "never half a build"
     kept = {path.stem for path in published.current(published.first).parent.glob("*.duckdb")}
     assert kept == set(builds[-BUILDS_KEPT:])
-    assert Warehouse(published.settings, published.first).build().build_id == builds[-1]
+    assert Warehouse(published.settings, published.first, WHOLE_ORGANISATION).build().build_id == builds[-1]
 
 
 def test_bad_rows_of_one_organisation_do_not_freeze_the_other(published: Published) -> None:

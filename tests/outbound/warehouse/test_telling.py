@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from outbound.errors import Conflict, Unavailable
-from outbound.reports import Warehouse
+from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.vocabulary import FiguresState, NotificationKind
@@ -34,13 +34,13 @@ def test_a_run_that_published_leaves_nothing_to_say(
     database: Database, built_on: Settings, franchise: Franchise
 ) -> None:
     tell(database, built_on, published(franchise), NOW)
-    outcome = Warehouse(built_on, franchise.org_id).last_run()
+    outcome = Warehouse(built_on, franchise.org_id, WHOLE_ORGANISATION).last_run()
     assert outcome is not None
     assert (outcome.state, outcome.reason, outcome.is_trouble) == (FiguresState.PUBLISHED, "", False)
 
 
 def test_before_the_first_run_there_is_nothing_to_say(built_on: Settings, franchise: Franchise) -> None:
-    assert Warehouse(built_on, franchise.org_id).last_run() is None
+    assert Warehouse(built_on, franchise.org_id, WHOLE_ORGANISATION).last_run() is None
 
 
 def test_an_organisation_held_back_is_told_why_and_since_when_and_no_other(
@@ -48,14 +48,14 @@ def test_an_organisation_held_back_is_told_why_and_since_when_and_no_other(
 ) -> None:
     for hours in range(3):
         tell(database, built_on, held_back(franchise, ["not_null_leads"], other_franchise), NOW + hours * HOUR)
-    outcome = Warehouse(built_on, franchise.org_id).last_run()
+    outcome = Warehouse(built_on, franchise.org_id, WHOLE_ORGANISATION).last_run()
     assert outcome is not None
     assert outcome.state is FiguresState.HELD_BACK
     assert outcome.reason == (
         "The newest figures did not pass 1 of their tests (not_null_leads), so the last good ones stay."
     )
     assert (outcome.since, outcome.at) == (NOW, NOW + 2 * HOUR)
-    other = Warehouse(built_on, other_franchise.org_id).last_run()
+    other = Warehouse(built_on, other_franchise.org_id, WHOLE_ORGANISATION).last_run()
     assert other is not None
     assert other.state is FiguresState.PUBLISHED
 
@@ -78,7 +78,7 @@ def test_a_build_that_fails_is_told_to_everyone(
     with pytest.raises(BuildFailed), telling_of_failure(database, built_on):
         raise BuildFailed("dbt could not build members. What was published before stays.")
     for each in (franchise, other_franchise):
-        outcome = Warehouse(built_on, each.org_id).last_run()
+        outcome = Warehouse(built_on, each.org_id, WHOLE_ORGANISATION).last_run()
         assert outcome is not None
         assert outcome.state is FiguresState.FAILED
         assert outcome.reason == "dbt could not build members. What was published before stays."
@@ -89,7 +89,7 @@ def test_a_build_that_fails_is_told_to_everyone(
 def test_a_full_disk_is_a_sentence(database: Database, settings: Settings, franchise: Franchise, code: int) -> None:
     with pytest.raises(Unavailable, match="There is no room left"), telling_of_failure(database, settings):
         raise OSError(code, "no room")
-    outcome = Warehouse(settings, franchise.org_id).last_run()
+    outcome = Warehouse(settings, franchise.org_id, WHOLE_ORGANISATION).last_run()
     assert outcome is not None
     assert outcome.reason.startswith(f"There is no room left to write below {settings.home}; make room")
 
@@ -97,7 +97,7 @@ def test_a_full_disk_is_a_sentence(database: Database, settings: Settings, franc
 def test_a_bug_is_told_without_its_text(database: Database, settings: Settings, franchise: Franchise) -> None:
     with pytest.raises(KeyError), telling_of_failure(database, settings):
         raise KeyError("jane@private.test")
-    outcome = Warehouse(settings, franchise.org_id).last_run()
+    outcome = Warehouse(settings, franchise.org_id, WHOLE_ORGANISATION).last_run()
     assert outcome is not None
     assert outcome.reason == "The run ended with an error (KeyError). What was published before stays."
 
@@ -109,7 +109,7 @@ def test_without_a_database_those_are_told_who_have_figures(
     gone = Database(database.admin_url.set(host="127.0.0.1", port=1, query={}), database.keys)
     with pytest.raises(Unavailable), telling_of_failure(gone, settings):
         raise Unavailable("The database could not be read for the lake.")
-    outcome = Warehouse(settings, franchise.org_id).last_run()
+    outcome = Warehouse(settings, franchise.org_id, WHOLE_ORGANISATION).last_run()
     assert outcome is not None
     assert outcome.state is FiguresState.FAILED
 
@@ -117,13 +117,13 @@ def test_without_a_database_those_are_told_who_have_figures(
 def test_a_run_that_another_overtook_says_nothing(database: Database, settings: Settings, franchise: Franchise) -> None:
     with pytest.raises(Conflict), telling_of_failure(database, settings):
         raise Conflict("Another build has replaced this one.")
-    assert Warehouse(settings, franchise.org_id).last_run() is None
+    assert Warehouse(settings, franchise.org_id, WHOLE_ORGANISATION).last_run() is None
 
 
 def test_a_run_beside_another_is_no_sign_that_it_was_killed(
     database: Database, settings: Settings, franchise: Franchise
 ) -> None:
-    warehouse = Warehouse(settings, franchise.org_id)
+    warehouse = Warehouse(settings, franchise.org_id, WHOLE_ORGANISATION)
     with run_marked(settings):
         assert warehouse.last_run() is None
         with run_marked(settings):

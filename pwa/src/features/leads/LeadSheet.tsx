@@ -66,6 +66,11 @@ export function LeadSheet({ account, lead, zone, userId, onClose }: Props) {
               </a>
             )}
           </div>
+          {lead.address?.position_unreadable && (
+            <p class="hint">
+              Its place on the map is not readable, so it has no pin. Whoever runs Outbound can tell why.
+            </p>
+          )}
           {lead.address?.do_not_knock && <p class="problem">This address asked not to be knocked.</p>}
           {lead.next_action_at && <p class="hint">Next action {when(lead.next_action_at, zone, now)}</p>}
           <History account={account} lead={lead} zone={zone} userId={userId} />

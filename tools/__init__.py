@@ -1,0 +1,1 @@
+"""What `make check` asks beyond linting and types."""
