@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
-from outbound.errors import Invalid, Misconfigured, NotFound
+from outbound.errors import Invalid, NotFound
 from outbound.identity.models import Membership, User
 from outbound.identity.rules import folded_email
 from outbound.settings import Settings, get_settings
@@ -34,15 +34,14 @@ def opened() -> Iterator[tuple[Settings, Database]]:
 def looked_at() -> Iterator[tuple[Settings, Database]]:
     """The settings and a database for a command that only reads: nothing is made, migrated or written down.
 
-    Raises :class:`NotFound` where there is no database yet, :class:`Misconfigured` for another version's.
+    Raises :class:`NotFound` where there is no database yet, and what helps for an empty one or another version's.
     """
     settings = get_settings()
     if settings.database_url is None and not Layout(settings.home).data.exists():
         raise NotFound(f"There is no database in {settings.home} yet; make one with `outbound init`.")
     database = Database.open(settings, reading=True)
     try:
-        if not database.is_current():
-            raise Misconfigured("The database's schema is not this version's; run `outbound migrate`.")
+        database.refuse_other_schema()
         yield settings, database
     finally:
         database.dispose()

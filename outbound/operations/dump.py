@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, text
 
 from outbound.errors import Misconfigured, Unavailable
 from outbound.storage.embedded.binaries import MAJOR, binary
+from outbound.storage.keyproofs import proofs_in
 from outbound.storage.migrate import current_revision
 
 _PIECE = 1 << 20
@@ -40,6 +41,8 @@ class Snapshot:
     name: str
     revision: str
     tables: dict[str, TableDigest]
+    keys: dict[str, str]
+    """What proves that a ring is the one that opens it."""
 
 
 @contextmanager
@@ -51,7 +54,7 @@ def snapshot(engine: Engine) -> Iterator[Snapshot]:
             raise Misconfigured("There is no database to back up yet; run `outbound init` first.")
         name = connection.scalar(text("select pg_export_snapshot()"))
         assert name is not None
-        yield Snapshot(name, revision, digests(connection))
+        yield Snapshot(name, revision, digests(connection), proofs_in(connection))
         connection.rollback()
 
 

@@ -94,7 +94,7 @@ class Folders:
     def remove(self) -> None:
         """What the restore has replaced goes. Another key ring than the present one stays beside it."""
         kept = self.before / RING
-        if kept.exists() and read_ring_file(kept) != read_ring_file(self._ring):
+        if kept.exists() and kept.read_bytes() != self._ring.read_bytes():  # not read: it may be a damaged one
             kept.rename(self.settings.keys_dir / f"ring-before-restore-{self.journal.id}.json")
             sync_folder(self.settings.keys_dir)
         if self.top.exists():

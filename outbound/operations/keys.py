@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
 from outbound.errors import Conflict, Invalid, Misconfigured
+from outbound.operations.alone import alone
 from outbound.operations.sealed import Progress, Resealed, reseal, usage
 from outbound.settings import Settings
 from outbound.storage.database import Database
@@ -25,6 +26,7 @@ from outbound.storage.keyproofs import (
     replace_proofs,
     write_proofs,
 )
+from outbound.storage.migrate import migrate
 from outbound.storage.unfinished import refuse_unfinished_home
 
 _TAKEN_UP_SECONDS = 2.0
@@ -107,31 +109,39 @@ def retire(database: Database, settings: Settings, key_id: int, now: datetime, *
 def replace_lost(settings: Settings, now: datetime) -> Key:
     """Makes a new ring where the former is lost for good. What that sealed is left as it is, not readable.
 
-    Raises :class:`Conflict` while the ring that is here opens what is sealed.
+    Raises :class:`Conflict` while the ring that is here opens what is sealed, and while ``outbound up`` has the home:
+    its programs would go on sealing with the ring that they still have.
     """
-    database = Database.attached(settings)
-    try:
+    with alone(settings):
+        database = Database.attached(settings)
         try:
-            database.check_keys()
-        except Misconfigured:
-            pass  # as it should be
-        else:
-            raise Conflict("The key ring that is here opens what is sealed; `outbound keys rotate` adds a key to it.")
-        with locked(database.admin_engine) as connection:
-            lost: Counter[int] = Counter()
-            for each in looked_through(database, None):
-                lost[each.key] += each.values
-            # A number of its own: what the lost keys sealed is never taken for this one's.
-            number = max([*lost, *proved_keys(connection)]) + 1
-            ring = settings.keys_dir / "ring.json"
-            if ring.exists():
-                ring.rename(ring.with_name(f"ring-put-aside-{now:%Y%m%dT%H%M%SZ}.json"))
-            fresh = RingFile({number: AESGCM.generate_key(bit_length=256)})
-            put_ring(settings.keys_dir, fresh)
-            replace_proofs(connection, fresh)
-        return Key(number, sum(lost.values()), True)
-    finally:
-        database.dispose()
+            try:
+                database.check_keys()
+            except Misconfigured:
+                migrate(database.admin_engine)  # a database from before has no place for proofs yet
+            else:
+                raise Conflict(
+                    "The key ring that is here opens what is sealed; `outbound keys rotate` adds a key to it."
+                )
+            return _replaced(database, settings, now)
+        finally:
+            database.dispose()
+
+
+def _replaced(database: Database, settings: Settings, now: datetime) -> Key:
+    with locked(database.admin_engine) as connection:
+        lost: Counter[int] = Counter()
+        for each in looked_through(database, None):
+            lost[each.key] += each.values
+        # A number of its own: what the lost keys sealed is never taken for this one's.
+        number = max([*lost, *proved_keys(connection)]) + 1
+        ring = settings.keys_dir / "ring.json"
+        if ring.exists():
+            ring.rename(ring.with_name(f"ring-put-aside-{now:%Y%m%dT%H%M%SZ}.json"))
+        fresh = RingFile({number: AESGCM.generate_key(bit_length=256)})
+        put_ring(settings.keys_dir, fresh)
+        replace_proofs(connection, fresh)
+    return Key(number, sum(lost.values()), True)
 
 
 def export_ring(settings: Settings, target: Path) -> None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from outbound.errors import OutboundError, Unavailable
+from outbound.errors import Misconfigured, OutboundError, Unavailable
 from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.crypto import read_keys
@@ -94,6 +94,10 @@ def _database(database: Database, settings: Settings) -> str:
 def _keys(database: Database, settings: Settings) -> str:
     count = len(read_keys(settings.keys_dir))
     database.check_keys()
+    if database.keys.is_superseded:
+        raise Misconfigured(
+            "This process has another key ring than the file holds by now; start it anew, or put the former file back."
+        )
     return f"The key ring is readable, {count} key{'s' if count != 1 else ''}."
 
 

@@ -108,6 +108,7 @@ def _restored(
             folders.place_ring()
             say("Database", 2, _STEPS)
             aside.set_aside(connection, own, settings.home)
+            aside.refuse_others(connection)  # whoever came before it was set aside; from here nobody can
             gone = _filled(settings, archive, folders, url, entries, now, say)
             say("Committing", 7, _STEPS)
             aside.commit(connection, own)

@@ -87,6 +87,16 @@ class KeyRing:
         """The ids of every key, oldest first."""
         return sorted(self._current().ciphers)
 
+    @property
+    def is_superseded(self) -> bool:
+        """Whether another ring stands in the file by now: what is sealed with this one may never open again."""
+        self._read()
+        return (
+            self._refused is not None
+            and self._folder is not None
+            and self._refused == _version(self._folder / "ring.json")
+        )
+
     def seal(self, org_id: uuid.UUID, row_id: uuid.UUID, plain: bytes) -> bytes:
         keys = self._current()
         nonce = os.urandom(_NONCE)

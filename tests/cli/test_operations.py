@@ -15,6 +15,7 @@ from outbound.storage.database import Database
 from tests.cli.test_commands import assert_refused
 from tests.support.command import outbound
 from tests.support.franchise import Franchise
+from tests.support.server import Server
 
 
 def test_a_backup_is_taken_and_restored_into_an_empty_home_with_a_database_of_its_own(
@@ -88,6 +89,12 @@ def test_listing_the_keys_makes_nothing(tmp_path: Path):
     home = {"OUTBOUND_HOME": str(tmp_path / "new"), "DATABASE_URL": ""}
     assert_refused(outbound("keys", "list", **home), "no database", "outbound init")
     assert not (tmp_path / "new").exists()
+
+
+def test_an_empty_database_is_not_told_to_migrate(settings: Settings, database: Database, server: Server):
+    with server.empty() as url:
+        other = {"DATABASE_URL": url.render_as_string(hide_password=False)}
+        assert_refused(outbound("keys", "list", **other), "The database is empty", "outbound init")
 
 
 def test_a_person_is_erased_when_the_operator_means_it(settings: Settings, database: Database, franchise: Franchise):

@@ -29,6 +29,7 @@ from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.blobs import open_store
 from outbound.storage.database import Database
+from outbound.storage.keyfile import add_key, remove_key
 from outbound.warehouse.pipeline import run_pipeline
 from tests.support.everything import add_everything
 from tests.support.franchise import Franchise
@@ -106,6 +107,22 @@ def test_what_is_restored_is_what_was_backed_up(
         assert (anew.full, anew.batch) == (True, 1)
         with restored.as_member(franchise.org_id, franchise.rep.id) as session:
             activities.log(session, franchise.scheduled, draft(), datetime.now(UTC))
+
+
+def test_it_names_the_keys_of_its_own_moment_though_one_comes_and_one_goes_meanwhile(
+    database: Database, settings: Settings, franchise: Franchise, elsewhere: Settings, keys: Path, tmp_path: Path
+):
+    def change(what: str, done: int, total: int) -> None:
+        if what == "Lake":
+            add_key(settings.keys_dir)
+            remove_key(settings.keys_dir, 1)
+
+    taken = back_up(database, settings, tmp_path, NOW, progress=change)
+    with pytest.raises(Misconfigured, match="not the one of the backup"):
+        restore(elsewhere, taken.path, NOW, keys=settings.keys_dir / "ring.json")
+    restore(elsewhere, taken.path, NOW, keys=keys)
+    with there(elsewhere) as restored:
+        assert everything(restored) == everything(database)
 
 
 def draft() -> activities.ActivityDraft:

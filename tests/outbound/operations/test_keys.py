@@ -14,7 +14,9 @@ from sqlalchemy import text
 
 from outbound.addresses.models import Address
 from outbound.errors import Conflict, Misconfigured
-from outbound.operations.keys import listed, retire, rotate
+from outbound.operations.alone import alone
+from outbound.operations.keys import listed, replace_lost, retire, rotate
+from outbound.operations.readiness import examine
 from outbound.operations.sealed import SEALED, UNSEALED, usage
 from outbound.settings import Settings
 from outbound.storage.crypto import KeyRing, open_position, seal_position
@@ -25,6 +27,7 @@ from tests.support.franchise import Franchise
 from tests.support.wrong_keys import seal_strangely
 
 LATER = timedelta(hours=1)
+BEFORE_PROOFS = "2026_11_30_04"
 
 
 @pytest.fixture
@@ -218,3 +221,31 @@ def test_a_ring_that_is_no_ring_is_refused(settings: Settings, database: Databas
         (settings.keys_dir / "ring.json").write_text(content)
         with pytest.raises(Misconfigured, match="restore it from its backup"):
             KeyRing.open(settings.keys_dir)
+
+
+class TestReplacingALostRing:
+    def test_a_database_from_before_the_proofs_is_brought_up_to_date(
+        self, settings: Settings, database: Database, franchise: Franchise
+    ):
+        with database.admin_engine.begin() as connection:
+            connection.execute(text("drop table outbound.key_proofs"))
+            connection.execute(text("update public.alembic_version set version_num = :r"), {"r": BEFORE_PROOFS})
+        (settings.keys_dir / "ring.json").unlink()
+        assert replace_lost(settings, datetime.now(UTC)).id == 2
+        opened = Database.open(settings)
+        assert (opened.is_current(), opened.keys.newest) == (True, 2)
+        opened.dispose()
+
+    def test_not_while_outbound_serves_with_it(self, settings: Settings, database: Database, franchise: Franchise):
+        (settings.keys_dir / "ring.json").unlink()
+        with alone(settings), pytest.raises(Conflict, match="stop it first"):
+            replace_lost(settings, datetime.now(UTC))
+        assert not (settings.keys_dir / "ring.json").exists()
+
+    def test_a_process_that_still_has_the_former_is_not_ready(
+        self, settings: Settings, database: Database, franchise: Franchise
+    ):
+        (settings.keys_dir / "ring.json").unlink()
+        replace_lost(settings, datetime.now(UTC))
+        found = {each.name: each for each in examine(database, settings)}
+        assert (found["keys"].good, "start it anew" in found["keys"].sentence) == (False, True)

@@ -145,6 +145,15 @@ def test_killed_after_its_commit_it_has_happened_and_what_it_replaced_goes(insta
     assert [name for name in again if again[name] != after.get(name)] == []
 
 
+def test_a_damaged_key_ring_is_replaced_and_stays_beside(installation: Installation):
+    settings = installation.settings
+    (settings.keys_dir / "ring.json").write_text("damaged")
+    restore(settings, installation.backup, NOW, keys=installation.ring, replace=True)
+    assert recover(settings) is Recovered.NOTHING
+    after = installation.state()
+    assert [after[name] for name in after if name.startswith("keys/ring-before-restore")] == [b"damaged"]
+
+
 @pytest.mark.parametrize("step", ["Folders", "Lake"])
 def test_a_full_disk_is_a_sentence_and_everything_is_as_it_was(installation: Installation, step: str):
     before = installation.state()
@@ -221,6 +230,24 @@ class TestNotBesideWhatServes:
         database.dispose()
         with psycopg.connect(login), pytest.raises(Conflict, match=r"1 connections work.*as outbound_app"):
             restore(installation.settings, installation.backup, NOW, keys=installation.ring, replace=True)
+        assert installation.state() == before
+
+    def test_not_beside_who_came_while_it_unpacked(self, installation: Installation):
+        before = installation.state()
+        database = Database.open(installation.settings)
+        login = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        database.dispose()
+        came: list[psycopg.Connection] = []
+
+        def come(what: str, done: int, total: int) -> None:
+            if what == "Files":
+                came.append(psycopg.connect(login))
+
+        with pytest.raises(Conflict, match=r"1 connections work.*as outbound_app"):
+            restore(
+                installation.settings, installation.backup, NOW, keys=installation.ring, replace=True, progress=come
+            )
+        came[0].close()
         assert installation.state() == before
 
     def test_an_organisation_that_was_erased_since_takes_nothing_of_the_home_with_it(self, installation: Installation):
