@@ -17,6 +17,7 @@ from outbound.operations.dump import dumped, snapshot
 from outbound.settings import Settings
 from outbound.storage.blobs import open_store
 from outbound.storage.database import Database
+from outbound.storage.keyfile import read_ring
 
 FOLDERS = ("attachments", "uploads", "maps")
 """Folders of ``OUTBOUND_HOME`` that hold what people handed in; their files never change once they are there."""
@@ -75,7 +76,7 @@ def back_up(
                 "made_at": now.isoformat(),
                 "revision": taken.revision,
                 # Of that moment: a key may come or go while the backup is taken.
-                "keys": taken.keys,
+                "keys": taken.keys or read_ring(settings.keys_dir).proofs(),
                 "tables": {name: asdict(each) for name, each in taken.tables.items()},
             }
         )

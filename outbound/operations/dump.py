@@ -42,7 +42,7 @@ class Snapshot:
     revision: str
     tables: dict[str, TableDigest]
     keys: dict[str, str]
-    """What proves that a ring is the one that opens it."""
+    """What proves that a ring is the one that opens it; empty where nothing was written down yet."""
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def snapshot(engine: Engine) -> Iterator[Snapshot]:
             raise Misconfigured("There is no database to back up yet; run `outbound init` first.")
         name = connection.scalar(text("select pg_export_snapshot()"))
         assert name is not None
-        yield Snapshot(name, revision, digests(connection), proofs_in(connection))
+        yield Snapshot(name, revision, digests(connection), proofs_in(connection) or {})
         connection.rollback()
 
 

@@ -61,6 +61,8 @@ def settle(settings: Settings, progress: Progress | None = None, *, others: bool
                 aside.put_back(connection, each)
                 outcome = Recovered.UNDONE
     except (DBAPIError, OSError, Unavailable) as error:
+        if isinstance(error, Unavailable) and journal.done(settings.home) is not None:
+            raise  # it has succeeded, and says so
         raise UnfinishedRestore(
             f"What the restore had set aside is safe, but could not be put back yet ({reason(error)}); mend that, "
             f"and run {RECOVER}."

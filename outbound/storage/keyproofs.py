@@ -75,7 +75,7 @@ def check(source: Source, folder: Path) -> RingFile | None:
         if ring.proofs() != proofs:
             with locked(source.admin_engine) as connection:  # once a change that is under way is through
                 ring = _there(folder, sorted(proofs))
-                _refuse_another(ring, proofs_in(connection), folder)
+                _refuse_another(ring, _proofs(connection), folder)
         return ring
     found = looked_through(source, _read(folder), most=_SAMPLE)
     return _of_what_is_sealed(found, folder, any_will_do=True)
@@ -87,7 +87,7 @@ def settled(source: Source, folder: Path) -> KeyRing:
     proofs = _proofs_of(source.admin_engine)
     if ring is None or (proofs is not None and ring.proofs() != proofs):
         with locked(source.admin_engine) as connection:
-            kept = proofs_in(connection) if proofs is not None else None
+            kept = _proofs(connection) if proofs is not None else None
             if kept:
                 ring = _there(folder, sorted(kept))
                 _refuse_another(ring, kept, folder)
@@ -123,15 +123,17 @@ def replace_proofs(connection: Connection, ring: RingFile) -> None:
     write_proofs(connection, ring)
 
 
-def proofs_in(connection: Connection) -> dict[str, str]:
-    """What the ring of this database has to say for each of its keys, as this transaction sees it."""
-    rows = connection.execute(text("select key, proof from outbound.key_proofs"))
-    return {row.key: row.proof for row in rows}
+def proofs_in(connection: Connection) -> dict[str, str] | None:
+    """What the ring of this database has to say for each of its keys, as this transaction sees it. None: the schema
+    has no place for them yet."""
+    if connection.scalar(text("select to_regclass('outbound.key_proofs') is null")):
+        return None
+    return _proofs(connection)
 
 
 def proved_keys(connection: Connection) -> list[int]:
     """The numbers of the keys that a ring has to hold."""
-    return [int(key) for key in proofs_in(connection) if key != FINGERPRINT]
+    return [int(key) for key in _proofs(connection) if key != FINGERPRINT]
 
 
 def drop_proof(engine: Engine, key_id: int) -> None:
@@ -208,7 +210,7 @@ def _refuse_another(ring: RingFile, proofs: dict[str, str], folder: Path) -> Non
     if missing:
         raise Misconfigured(
             f"The key ring {folder / 'ring.json'} is not the one of this database: {_named(missing)} "
-            f"{'is' if len(missing) == 1 else 'are'} missing from it; {_PUT_BACK}."
+            f"{'are' if len({*missing} - {FINGERPRINT}) > 1 else 'is'} missing from it; {_PUT_BACK}."
         )
 
 
@@ -243,8 +245,10 @@ def _read(folder: Path) -> KeyRing | None:
 
 
 def _proofs_of(engine: Engine) -> dict[str, str] | None:
-    """None: the schema has no place for them yet."""
     with engine.connect() as connection:
-        if connection.scalar(text("select to_regclass('outbound.key_proofs') is null")):
-            return None
         return proofs_in(connection)
+
+
+def _proofs(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("select key, proof from outbound.key_proofs"))
+    return {row.key: row.proof for row in rows}

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from outbound.errors import Conflict, OutboundError, Unavailable
+from outbound.operations import journal
 from outbound.operations.backup import back_up
 from outbound.operations.dump import digests
 from outbound.operations.keys import export_ring
@@ -143,6 +144,20 @@ def test_killed_after_its_commit_it_has_happened_and_what_it_replaced_goes(insta
     restore(settings, installation.backup, NOW, keys=installation.ring, replace=True)
     again = installation.state()
     assert [name for name in again if again[name] != after.get(name)] == []
+
+
+def test_what_it_replaced_cannot_be_removed_and_nobody_is_told_that_it_was_undone(installation: Installation):
+    settings = installation.settings
+    restore_stopped(settings, installation.backup, "Removing what was replaced", keys=installation.ring)
+    own = journal.unfinished(settings.home)
+    assert own is not None
+    in_the_way = settings.keys_dir / f"ring-before-restore-{own.id}.json"
+    in_the_way.mkdir()
+    for _ in range(2):
+        with pytest.raises(Unavailable, match=r"^The restore has succeeded, but what it replaced could not be removed"):
+            recover(settings)
+    in_the_way.rmdir()
+    assert recover(settings) is Recovered.FINISHED
 
 
 def test_a_damaged_key_ring_is_replaced_and_stays_beside(installation: Installation):

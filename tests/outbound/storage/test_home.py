@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli import doctor
+from outbound.errors import Misconfigured
 from outbound.lake.extract import extract
 from outbound.settings import Settings
 from outbound.storage import embedded
@@ -35,6 +36,13 @@ def test_a_home_that_was_open_is_closed_by_whoever_opens_the_database(settings: 
     assert open_paths(settings.home) == []
     assert {stat.S_IMODE(each.stat().st_mode) & 0o077 for each in settings.home.iterdir()} == {0}
     assert not any(finding.is_problem for finding in doctor.data_folder(settings))
+
+
+def test_a_home_that_cannot_be_made_is_a_sentence(settings: Settings, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    for home in (tmp_path / "file", tmp_path / "file" / "home"):
+        with pytest.raises(Misconfigured, match=r"data folder .* cannot be used .*: set OUTBOUND_HOME"):
+            Database.open(settings.model_copy(update={"home": home}))
 
 
 def test_so_does_the_embedded_server(settings: Settings):
