@@ -17,6 +17,7 @@ import shapely
 from shapely.geometry import mapping
 
 from outbound.errors import Invalid
+from outbound.geo.overlay import can_be_laid_over
 
 MOST_POSITIONS = 100_000
 MOST_RINGS = 1_000
@@ -85,6 +86,10 @@ def _read(geometry: Any, what: str) -> Turf:
     west, _, east, _ = shape.bounds
     if east - west > 180:
         raise Invalid(f"{what} crosses the antimeridian (180° east); split it into one territory a side.")
+    if not can_be_laid_over([shape]):  # or to look for tangles takes minutes, which nothing can stop
+        raise Invalid(
+            f"{what} has a border whose long lines lie too close together to be looked at; simplify it first."
+        )
     _refuse_tangles(shape, what)
     return Turf(shapely.orient_polygons(shape, exterior_cw=False))
 

@@ -15,13 +15,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from outbound.serving.files import connections_for, raise_open_files
 
+_CROWDED = "Too many connections are open; try again in some seconds."
+
 
 @dataclass(frozen=True)
 class Bounds:
     """What a server bears of those who connect to it."""
 
     connections: int
-    """At once. Beyond it the one that has been idle for longest goes; where none is idle, the new one."""
+    """At once. Beyond it the one that has been idle for longest goes; where none is idle, the one that has kept us
+    waiting for longest, for its body or for its taking the answer; where we work for all of them, the new one."""
     websockets: int
     """As many of them may be WebSockets, which are never idle."""
     head_seconds: float = 10.0
@@ -64,6 +67,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._bounds = self.config.bounds
         # In the order in which they became idle; one for all connections of the server.
         self._idle: dict[BoundedProtocol, None] = vars(self.server_state).setdefault("idle", {})
+        # Whose body is to come, or who has to take an answer, in the order in which they last did.
+        self._slow: dict[BoundedProtocol, None] = vars(self.server_state).setdefault("slow", {})
         self._timer: asyncio.TimerHandle | None = None
         self._awaited = ""
         self._head_bytes = self._body_bytes = 0
@@ -71,13 +76,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self._write_timer: asyncio.TimerHandle | None = None
         self._unread = 0
         if len(self.connections) > self._bounds.connections and not self._make_room():
-            self._refuse(503, "Too many connections are open; try again in some seconds.", retry=True)
+            self._refuse(503, _CROWDED, retry=True)
             return
         self._idle[self] = None
         self._wait_for("head", self._bounds.head_seconds, self._head_is_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._idle.pop(self, None)
+        self._slow.pop(self, None)
         self._wait_for_nothing()
         if self._write_timer is not None:
             self._write_timer.cancel()
@@ -116,10 +122,24 @@ class BoundedProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._watch_reader()
+        self._note_progress()
 
     def resume_writing(self) -> None:
         self._unread = -1  # progress, however much more has been written since
         super().resume_writing()
+
+    @property
+    def _keeps_us_waiting(self) -> bool:
+        return self.flow.write_paused or (self._body_is_due and not self._waits_for_us)
+
+    @property
+    def _waits_for_us(self) -> bool:
+        return self.flow.read_paused or self.cycle.waiting_for_100_continue
+
+    def _note_progress(self) -> None:
+        self._slow.pop(self, None)
+        if self.flow.write_paused or (self._body_is_due and not self._is_answered):
+            self._slow[self] = None
 
     @property
     def _is_answered(self) -> bool:
@@ -133,8 +153,10 @@ class BoundedProtocol(HttpToolsProtocol):
         """Waits for what is next to come from the client, if anything is."""
         if self not in self.connections:  # now a WebSocket's
             self._idle.pop(self, None)
+            self._slow.pop(self, None)
             self._wait_for_nothing()
             return
+        self._note_progress()
         if self._is_answered:
             self._idle.setdefault(self)
         else:
@@ -169,8 +191,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(408, f"Headers have to come within {self._bounds.head_seconds:g} seconds.")
 
     def _look_at_body(self) -> None:
-        waits_for_us = self.flow.read_paused or self.cycle.waiting_for_100_continue
-        if waits_for_us or self._body_bytes >= self._bounds.body_bytes:
+        if self._waits_for_us or self._body_bytes >= self._bounds.body_bytes:
             self._awaited = ""
             self._settle()
         elif self.cycle.response_started:
@@ -193,10 +214,18 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _make_room(self) -> bool:
         oldest = next(iter(self._idle), None)
-        if oldest is None:
+        if oldest is not None:
+            del self._idle[oldest]
+            oldest.transport.abort()
+            return True
+        slowest = next((each for each in self._slow if each._keeps_us_waiting), None)
+        if slowest is None:
             return False
-        del self._idle[oldest]
-        oldest.transport.abort()
+        del self._slow[slowest]
+        if slowest.cycle.response_started:
+            slowest.transport.abort()
+        else:
+            slowest._refuse(503, _CROWDED, retry=True)
         return True
 
     def _refuse(self, status: int, sentence: str, retry: bool = False) -> None:

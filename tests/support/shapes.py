@@ -38,3 +38,9 @@ def comb(teeth: int, west: float, south: float, east: float, north: float, *, ly
         ring += [[left, spine], [left, high], [right, high], [right, spine]]
     ring += [[end, low], [start, low]]
     return {"type": "Polygon", "coordinates": [[[y, x] if lying else [x, y] for x, y in ring]]}
+
+
+def turned(polygon: dict[str, Any]) -> dict[str, Any]:
+    """A polygon by an eighth of a circle: of long lines side by side the box around each holds the others."""
+    rings = [[[round((x - y) / 2, 7), round((x + y) / 2, 7)] for x, y in ring] for ring in polygon["coordinates"]]
+    return {"type": "Polygon", "coordinates": rings}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from outbound.errors import Invalid
 from outbound.geo.polygons import read_turf
-from tests.support.shapes import sieve, triangles
+from tests.support.shapes import comb, sieve, triangles, turned
 
 SQUARE = [[-86.0, 39.0], [-85.0, 39.0], [-85.0, 40.0], [-86.0, 40.0], [-86.0, 39.0]]
 
@@ -88,6 +88,13 @@ def test_an_endless_outline_is_refused():
 def test_a_swarm_of_polygons_or_holes_is_refused(shape: dict[str, Any]):
     with pytest.raises(Invalid, match="more than 1,000 polygons and holes; leave the smallest out"):
         read_turf(shape)
+
+
+def test_long_lines_side_by_side_are_refused_before_anything_is_compared():
+    upright = comb(4_000, 0, 0, 0.2, 0.2)
+    assert shapely.is_valid(read_turf(upright).shape)
+    with pytest.raises(Invalid, match="long lines lie too close together to be looked at; simplify it first"):
+        read_turf(turned(upright))
 
 
 JSON = st.recursive(

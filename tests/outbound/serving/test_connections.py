@@ -20,7 +20,8 @@ LARGE = 20_000_000
 
 
 async def application(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
-    """Answers ``/large`` with much, ``/early`` before its body has come, all others once it has."""
+    """Answers ``/large`` with much, ``/early`` before its body has come, ``/work`` once the client has left, all others
+    once the body has come."""
     if scope["type"] != "http":
         if scope["type"] == "websocket":
             await send({"type": "websocket.accept"})
@@ -30,6 +31,8 @@ async def application(scope: dict[str, Any], receive: Callable, send: Callable) 
     message = {"more_body": scope["path"] != "/early"}
     while message.get("more_body"):
         message = await receive()
+    while scope["path"] == "/work" and (await receive())["type"] != "http.disconnect":
+        pass
     size = LARGE if scope["path"] == "/large" else 2
     headers = [(b"content-length", str(size).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -167,12 +170,33 @@ def test_beyond_the_bound_those_go_that_have_been_idle_for_longest():
 def test_where_none_is_idle_a_further_one_is_told_so():
     with serving(Bounds(3, 3, head_seconds=600)) as connect:
         for _ in range(3):
-            busy = connect()
-            busy.sendall(ask(body=b"12")[:-1])
+            connect().sendall(ask("/work"))
         threading.Event().wait(0.3)
         said = everything(connect())
     assert said.startswith(b"HTTP/1.1 503")
     assert b"retry-after: 5" in said
+
+
+def test_where_none_is_idle_those_go_who_keep_us_waiting_and_not_who_goes_on():
+    with serving(Bounds(10, 10, head_seconds=600, write_seconds=600)) as connect:
+        honest = connect()
+        honest.sendall(ask(body=b"123")[:-2])
+        stalled = [connect() for _ in range(9)]
+        for each in stalled[:5]:
+            each.sendall(ask(body=b"12")[:-1])
+        for each in stalled[5:]:
+            each.sendall(ask("/large"))
+            assert each.recv(1) == b"H"
+        honest.sendall(b"2")
+        threading.Event().wait(0.3)
+        for _ in stalled:  # each of them is busy at once, so that the next has to make room too
+            further = connect()
+            further.sendall(ask("/work"))
+        threading.Event().wait(0.3)
+        assert [everything(each)[:12] for each in stalled[:5]] == [b"HTTP/1.1 503"] * 5
+        assert all(len(everything(each)) < LARGE for each in stalled[5:])
+        honest.sendall(b"3")
+        assert honest.recv(1000).startswith(b"HTTP/1.1 200")
 
 
 def test_websockets_leave_room_for_requests():

@@ -89,3 +89,11 @@ def test_a_territory_lets_doors_go_when_it_rests_weighs_less_or_shrinks():
     assert not lets_go(old, strayed, (True, 1), (True, 1))
     assert not lets_go(small, old, (True, 1), (True, 2))
     assert not lets_go(old, small, (False, 2), (False, 1))
+
+
+def test_whether_ground_is_let_go_is_not_asked_of_borders_that_meet_without_end():
+    dense = shapely.geometry.shape(comb(5_000, 0, 0, 0.005, 0.1))
+    with pytest.raises(Invalid, match="too often to be compared; simplify it"):
+        lets_go(shapely.box(0, 0, 1, 1), dense, (True, 1), (True, 1))
+    assert not lets_go(dense, dense, (True, 1), (True, 2)), "its border stays"
+    assert lets_go(dense, dense, (True, 1), (False, 1))
