@@ -124,8 +124,8 @@ def edit(
     ``active``, ``zone``, ``owner_rule``.
 
     Doors and open leads of ground that changes hands are placed anew; what happened before keeps the territory of
-    its time. Who may not retire it may not let it rest, shrink, weigh less or hang elsewhere either. Raises as :func:`create`,
-    :class:`NotFound`, and :class:`PreconditionFailed` when ``expected`` is no longer the version.
+    its time. Who may not retire it may not let it rest, shrink, weigh less or hang elsewhere either. Raises as
+    :func:`create`, :class:`NotFound`, and :class:`PreconditionFailed` when ``expected`` is no longer the version.
     """
     if not context_of(session).may_manage:
         raise Forbidden("Only managers and owners change territories; ask yours.")
