@@ -236,8 +236,11 @@ def _start(
 
 
 def _is_program(request: Request) -> bool:
-    """Whether this comes from no browser that was sent here: those say what they fetch for, or ask for a page."""
-    return "sec-fetch-site" not in request.headers and "text/html" not in request.headers.get("accept", "")
+    """Whether this comes from no browser, which any page may have sent here: those say what they fetch for, or ask for
+    a page; or, fetching an image without TLS, say only what they are."""
+    headers = request.headers
+    is_browser = "sec-fetch-site" in headers or headers.get("user-agent", "").startswith("Mozilla/")
+    return not is_browser and "text/html" not in headers.get("accept", "")
 
 
 def _opened(database: Database, settings: Settings, proved: providers.Proved, now: Now, origin: Origin) -> SignedIn:

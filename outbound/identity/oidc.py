@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpx
 from joserfc import jwt
@@ -79,6 +79,7 @@ class OidcClient:
     def authorization_url(self, provider: Provider, flow: Flow, redirect_uri: str) -> str:
         """Where the browser is sent to sign in. Raises :class:`Unavailable` when the provider does not answer."""
         endpoint = self._endpoint(provider, "authorization_endpoint")
+        _refuse_no_web_address(endpoint, local_allowed=provider.local_allowed)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(flow.verifier.encode()).digest()).decode().rstrip("=")
         query = {
             "response_type": "code",
@@ -129,7 +130,7 @@ class OidcClient:
                 keys = KeySet.import_key_set({"keys": signing})
                 found = jwt.decode(token, keys, algorithms=_ALGORITHMS)
                 return dict(found.claims)
-            except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+            except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 continue
         raise BadAnswer("The sign-in provider's answer is not signed with a key of its own; try again.")
 
@@ -203,9 +204,9 @@ def _refuse_claims(provider: Provider, claims: dict[str, Any], flow: Flow, now: 
 
 
 def _refuse_address(address: str, *, local_allowed: bool) -> None:
-    """Raises :class:`Invalid` for an address that is not https, or lies on a private network."""
-    parts = urlsplit(address)
-    normal_issuer(f"{parts.scheme}://{parts.netloc}", local_allowed=local_allowed)
+    """Raises :class:`Unavailable` for an address that is not https, and :class:`Invalid` for one that lies on a private
+    network."""
+    parts = _refuse_no_web_address(address, local_allowed=local_allowed)
     if local_allowed:
         return
     try:
@@ -214,6 +215,19 @@ def _refuse_address(address: str, *, local_allowed: bool) -> None:
         raise _unavailable("Your organisation's sign-in provider is not found; try again, or ask your owner.") from None
     if any(is_private(str(each[4][0])) for each in found):
         raise Invalid("The sign-in provider lies on a private network; use its public address.")
+
+
+def _refuse_no_web_address(address: str, *, local_allowed: bool) -> SplitResult:
+    """What a provider names as an address of its own is one: our page and the browser go where it says, so it must not
+    be a script. Raises :class:`Unavailable`."""
+    try:
+        parts = urlsplit(address)
+        normal_issuer(f"{parts.scheme}://{parts.netloc}", local_allowed=local_allowed)
+    except (ValueError, Invalid):
+        parts = None
+    if parts is None or not address.isprintable() or " " in address:
+        raise _unavailable("The sign-in provider names an address that is no https address; ask your owner.")
+    return parts
 
 
 def _unavailable(sentence: str) -> Unavailable:

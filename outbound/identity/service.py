@@ -104,7 +104,7 @@ def add_member(
     is_demo: bool = False,
 ) -> uuid.UUID:
     """Adds a person to an organisation, with an address that who runs the server stands for; one who is known by it
-    keeps their name and password (:func:`is_known` says so before).
+    keeps their name and password (:func:`is_known` says so before), but for who was proved by nobody and has no place.
 
     Raises :class:`Invalid` for a weak password, none for a new person, or an address that is none, :class:`Conflict`
     for a member, and for who is known by an address that nobody proved: the password may be another's.
@@ -137,30 +137,47 @@ def add_member(
                 raise Conflict(f"{email} was a member of this organisation: an owner lets them in again.")
             if member is not None:
                 raise Conflict(f"{email} is already a member of this organisation.")
-            _refuse_unproved(session, user_id, email)
+            if not session.scalar(text("select outbound.hold_person(:user)"), {"user": user_id}):
+                _stand_for(session, user_id, email, name, password)
         session.execute(insert(Membership).values(org_id=org_id, user_id=user_id, role=role))
         record(session, "membership", user_id, "created", after={"role": role})
     return user_id
 
 
 def is_known(database: Database, org_id: uuid.UUID, email: str) -> bool:
-    """Whether there is a person of that address already, in another organisation. Raises :class:`Invalid`, and
-    :class:`Conflict` for one that nobody proved, who joins no second one."""
+    """Whether there is a person of that address already who keeps their password. Raises :class:`Invalid`, and
+    :class:`Conflict` for one that nobody proved, who joins no second organisation."""
     email = normal_email(email)
     with database.as_job(org_id, source="cli") as session:
         found = session.scalar(text("select outbound.person_of(:email)"), {"email": email})
-        if found is not None and session.get(Membership, (org_id, found)) is None:
-            _refuse_unproved(session, found, email)
-    return found is not None
+        if found is None or session.get(Membership, (org_id, found)) is not None:
+            return found is not None
+        if session.scalar(text("select outbound.hold_person(:user)"), {"user": found}):
+            return True
+        if session.scalar(text("select outbound.has_a_place(:user)"), {"user": found}):
+            raise _unproved(email)
+    return False
 
 
-def _refuse_unproved(session: DbSession, user_id: uuid.UUID, email: str) -> None:
-    if not session.scalar(text("select outbound.hold_person(:user)"), {"user": user_id}):
-        raise Conflict(
-            f"{email} was not added: they joined another organisation by a link that its owner held, so nobody knows "
-            f"whose password it is. Hand them a link of `outbound user reset-link {email} --org` (of that "
-            "organisation), or let them ask for one by mail, and add them once they have used it."
-        )
+def _stand_for(session: DbSession, user_id: uuid.UUID, email: str, name: str, password: str | None) -> None:
+    """Gives somebody whom nobody proved a name and a password anew, where they have a place nowhere."""
+    if session.scalar(text("select outbound.has_a_place(:user)"), {"user": user_id}):
+        raise _unproved(email)
+    if password is None:
+        raise Invalid(f"{email} has no place and no password that anybody vouches for, and needs one.")
+    refuse_weak_password(password)
+    values = {"user": user_id, "name": name, "hash": hash_password(password)}
+    if not session.scalar(text("select outbound.stand_for(:user, :name, :hash)"), values):
+        raise _unproved(email)
+    record(session, "user", user_id, "stood_for")
+
+
+def _unproved(email: str) -> Conflict:
+    return Conflict(
+        f"{email} was not added: they joined another organisation by a link that its owner held, so nobody knows whose "
+        f"password it is. Hand them a link of `outbound user reset-link {email} --org` (of that organisation), or let "
+        "them ask for one by mail, and add them once they have used it."
+    )
 
 
 @dataclass(frozen=True)

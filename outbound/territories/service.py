@@ -35,7 +35,10 @@ from outbound.territories.rules import (
 )
 from outbound.vocabulary import OwnerRule, TerritoryType
 
-LETTING_GO = "This is the top of your own territories: the owner retires it, lets it rest, or takes ground out of it."
+LETTING_GO = (
+    "This is the top of your own territories: the owner retires it, lets it rest, takes ground out of it, or hangs it "
+    "elsewhere."
+)
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,8 @@ def edit(
     ``active``, ``zone``, ``owner_rule``.
 
     Doors and open leads of ground that changes hands are placed anew; what happened before keeps the territory of
-    its time. Who may not retire it may not let it rest, shrink or weigh less either. Raises as :func:`create`,
-    :class:`NotFound`, and :class:`PreconditionFailed` when ``expected`` is no longer the version.
+    its time. Who may not retire it may not let it rest, shrink, weigh less or hang elsewhere either. Raises as
+    :func:`create`, :class:`NotFound`, and :class:`PreconditionFailed` when ``expected`` is no longer the version.
     """
     if not context_of(session).may_manage:
         raise Forbidden("Only managers and owners change territories; ask yours.")
@@ -138,9 +141,11 @@ def edit(
         _refuse_ground_of_others(session, turf.shape)
         new, territory.geometry = turf.shape, turf.geometry
     standing = (changes.get("active", territory.active), changes.get("priority_weight", territory.priority_weight))
-    if is_top_of_own(session, territory) and lets_go(old, new, old_standing, standing):
+    hung_elsewhere = "parent_id" in changes and changes["parent_id"] != territory.parent_id
+    # Under another of their own it would be the top no longer, and be retired next.
+    if is_top_of_own(session, territory) and (hung_elsewhere or lets_go(old, new, old_standing, standing)):
         raise Forbidden(LETTING_GO)
-    if "parent_id" in changes and changes["parent_id"] != territory.parent_id:
+    if hung_elsewhere:
         _check_parent(session, TerritoryType(territory.type), changes["parent_id"])
         if not may_hang_under(session, changes["parent_id"]):
             raise Forbidden("You may hang a territory only under one of your own; ask the owner for another place.")

@@ -11,7 +11,7 @@ from httpx import Response
 from sqlalchemy import text
 
 from outbound.errors import Conflict
-from outbound.identity.service import add_member
+from outbound.identity.service import add_member, is_known
 from outbound.storage.database import Database
 from outbound.vocabulary import Role
 from tests.api.conftest import Api
@@ -207,6 +207,21 @@ class TestWhoWasNeverProved:
         client.cookies.clear()
         body = {"email": self.EMAIL, "password": CHOSEN, "organisation_id": str(other_franchise.org_id)}
         assert_problem(client.post("/api/auth/sign-in", json=body), 403)
+
+    def test_shut_out_there_they_start_anew_by_who_runs_the_server(
+        self, client: TestClient, franchise: Franchise, foreign: str, other_franchise: Franchise,
+        database: Database, add: Callable[[], object],
+    ):  # fmt: skip
+        """Nobody could make them a link; and an owner could keep a foreign address out of the whole installation."""
+        session = client.cookies["outbound_session"]
+        change(franchise, "update outbound.memberships set active = false where user_id = :u", u=foreign)
+        assert not is_known(database, other_franchise.org_id, self.EMAIL)  # so a password is asked for
+        add()
+        assert sign_in(client, self.EMAIL, CHOSEN) == 401
+        assert sign_in(client, self.EMAIL, "new password") == 200
+        change(franchise, "update outbound.memberships set active = true where user_id = :u", u=foreign)
+        client.cookies.clear()
+        assert_problem(client.get("/api/me", headers={"authorization": f"Bearer {session}"}), 401)
 
     def test_nor_by_an_invitation(self, client: TestClient, api: Api, foreign: str, other_franchise: Franchise):
         api.token(other_franchise.owner, other_franchise)

@@ -235,6 +235,7 @@ class TestWhoIsAskedFirst:
             BROWSER | {"sec-fetch-site": "same-site"},
             {"accept": "text/html"},  # without TLS browsers do not say what they fetch for
             {"accept": "*/*", "sec-fetch-site": "cross-site"},
+            {"accept": "image/avif,*/*;q=0.8", "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"},
         ],
     )
     def test_who_followed_a_link(
@@ -447,23 +448,39 @@ class TestProvidersThatFail:
             {"issuer": None},
             {"authorization_endpoint": 7},
             {"authorization_endpoint": None},
+            {"authorization_endpoint": "javascript:alert(1)//"},
+            {"authorization_endpoint": "data:text/html,x"},
+            {"authorization_endpoint": "//evil.example"},
+            {"authorization_endpoint": "/relative"},
+            {"authorization_endpoint": "http://evil.example/authorize"},
+            {"authorization_endpoint": "https://user:pw@evil.example/"},
+            {"authorization_endpoint": "https://evil.example/\r\nset-cookie: x=1"},
+            {"authorization_endpoint": "https://[::1"},
             {"more": "x" * 300_000},
         ],
     )
     def test_one_that_describes_itself_wrongly(
-        self, client: TestClient, provider: OidcProvider, setting: dict[str, Any], published: dict[str, Any]
+        self,
+        client: TestClient,
+        provider: OidcProvider,
+        setting: dict[str, Any],
+        settings: Settings,
+        published: dict[str, Any],
     ):
         provider.published = published
         assert_problem(client.get(START, follow_redirects=False), 503)
+        here = client.post(START, json={}, headers={"origin": settings.api_url})
+        assert_problem(here, 503)  # our page goes to where the answer says
 
     def test_one_whose_token_endpoint_or_keys_are_gone(
         self, client: TestClient, provider: OidcProvider, setting: dict[str, Any]
     ):
         for name in ("token_endpoint", "jwks_uri"):
-            get_client.cache_clear()
-            provider.published = {name: f"{provider.issuer}/nothing/here"}
-            assert signed_in(client).status_code in (403, 503)
-            assert_problem(client.get("/api/me"), 401)
+            for wrong in (f"{provider.issuer}/nothing/here", "https://[::1", "file:///etc/passwd"):
+                get_client.cache_clear()
+                provider.published = {name: wrong}
+                assert signed_in(client).status_code in (403, 503)
+                assert_problem(client.get("/api/me"), 401)
 
     @pytest.mark.parametrize(
         "address",

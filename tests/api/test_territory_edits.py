@@ -186,6 +186,16 @@ class TestEditing:
         assert territory_of(franchise, door) == franchise.west.id
         assert edit(api, franchise.owner, franchise.west, active=False).status_code == 200
 
+    def test_nor_hangs_it_under_another_of_theirs_to_retire_it_there(self, api: Api, franchise: Franchise):
+        manager = franchise.add_member(Role.SALES_MANAGER, "of-two")
+        for turf in (franchise.west, franchise.south_east):
+            franchise.assign(manager, turf, AssignmentRole.OWNER)
+        hung = edit(api, manager, franchise.south_east, parent_id=str(franchise.west.id))
+        assert_problem(hung, 403, "the top of your own")
+        assert_problem(delete(api, manager, franchise.south_east, "?move_to=parent"), 403)
+        same = edit(api, manager, franchise.south_east, parent_id=str(franchise.east.id), name="Sunrise")
+        assert same.status_code == 200
+
     def test_the_rest_is_changed_in_place(self, api: Api, franchise: Franchise):
         answer = edit(
             api, franchise.owner, franchise.south_west,
