@@ -64,6 +64,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # uvicorn goes by whether anybody listens to its logger, and Streamlit has everybody listen.
+        self.access_log = self.access_log and self.config.access_log
         self._bounds = self.config.bounds
         # In the order in which they became idle; one for all connections of the server.
         self._idle: dict[BoundedProtocol, None] = vars(self.server_state).setdefault("idle", {})

@@ -79,7 +79,9 @@ def streamlit(settings: Settings) -> Iterator[None]:
     }
     port = str(settings.dashboards_port)
     command = [sys.executable, "-m", "dashboards.serve"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    log = settings.home / "dashboards.log"  # a pipe that nobody reads would stop it once it is full
+    with log.open("w") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         transport = httpx.HTTPTransport(retries=60)  # backs off by itself between refused connections
         with httpx.Client(transport=transport, timeout=60) as client:
@@ -87,7 +89,7 @@ def streamlit(settings: Settings) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="package")
