@@ -16,7 +16,9 @@ from outbound import deadline
 from outbound.errors import Invalid, Unavailable
 
 SECONDS = 60
-"""After so many, on the clock or of the processor, it is ended."""
+"""Of the processor: a photo that takes more is refused."""
+PATIENCE = 180
+"""Seconds on the clock. A low priority may get so little of a busy machine, which is no fault of the photo."""
 _MEMORY = 400 << 20
 _MEMORY_A_PIXEL = 6
 """Bytes of address space: the interpreter with its libraries, and a decoded photo beside what is made of it."""
@@ -34,7 +36,8 @@ class Child:
     def run(self, work: str, source: Path, target: Path, **options: Any) -> dict[str, Any]:
         """Does ``work`` of :mod:`outbound.attachments.decode` and returns what it tells.
 
-        Raises :class:`Invalid` for a photo that cannot be taken, :class:`Unavailable` where it was stopped.
+        Raises :class:`Invalid` for a photo that cannot be taken, :class:`Unavailable` where it was stopped, or the
+        machine had no time for it.
         """
         order = json.dumps({"work": work, "source": str(source), "target": str(target), **options})
         # Isolated, and with nothing of our environment: no password and no key is within its reach.
@@ -47,18 +50,18 @@ class Child:
             )
         try:
             with deadline.interrupting(self.stop), process:
-                told, trace = process.communicate(order.encode(), timeout=SECONDS)
+                try:
+                    told, trace = process.communicate(order.encode(), timeout=PATIENCE)
+                finally:
+                    process.kill()  # one that has ended is not touched; the block waits for the others
         except subprocess.TimeoutExpired:
-            process.kill()
-            raise refused("to decode it takes too long; send a smaller one") from None
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+            raise _no_time() from None
         if self._stopped:
             raise _given_up()
         if process.returncode == -signal.SIGXCPU:
             raise refused("to decode it takes too long; send a smaller one")
+        if process.returncode == -signal.SIGKILL:  # by the machine, which had no memory left, or by its operator
+            raise _no_time()
         if process.returncode > 0:  # an error of ours, not of the photo
             raise RuntimeError(f"a photo could not be decoded: {trace.decode(errors='replace').strip()[-2000:]}")
         if process.returncode:
@@ -78,9 +81,10 @@ class Child:
 
 def limit_this_process(pixels: int) -> None:
     """What the child asks for itself before it looks at anything."""
+    # The soft limit of time tells what it is (SIGXCPU), where the hard one kills as anybody might.
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     for what, most in (
         (resource.RLIMIT_AS, _MEMORY + _MEMORY_A_PIXEL * pixels),
-        (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_FSIZE, _MOST_WRITTEN),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -89,6 +93,10 @@ def limit_this_process(pixels: int) -> None:
 
 def refused(reason: str) -> Invalid:
     return Invalid(f"The file cannot be taken: {reason}.", errors=[{"field": "file", "reason": reason}])
+
+
+def _no_time() -> Unavailable:
+    return Unavailable("The server has too much to do for this photo; send it again.", retry_after=30)
 
 
 def _given_up() -> Unavailable:
