@@ -206,6 +206,7 @@ class Database:
             driver = session.connection().connection.driver_connection
             with deadline.interrupting(driver.cancel_safe):  # type: ignore[union-attr] # psycopg's
                 yield session
+            deadline.check()  # what was answered 504 is not committed after all
 
     @contextmanager
     def as_job(self, org_id: uuid.UUID, *, source: str = "job", one_snapshot: bool = False) -> Iterator[Session]:
@@ -227,6 +228,7 @@ class Database:
                 enter_organisation(session, org_id)
             become_system(session, Context(org_id, None, SYSTEM_ROLE, source, None))
             yield session
+            deadline.check()
 
     @contextmanager
     def as_system_of_none(self) -> Iterator[Session]:
@@ -245,6 +247,7 @@ class Database:
             session.begin(),
         ):
             yield session
+            deadline.check()
 
     def ask_as_nobody(self, statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:
         """One question to a narrow function: a single round trip, no transaction around it. At most one row."""

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from starlette.types import Message, Receive, Scope, Send
 
-from api.dependencies import UnitOfWork
+from api.dependencies import CallerDep, DatabaseDep, UnitOfWork
 from api.routing import Router
 from outbound import deadline
 from outbound.settings import Settings
@@ -67,6 +67,13 @@ def work_that_asks_nobody_else(session: UnitOfWork) -> None:
         deadline.check()
 
 
+@router.post("/api/late/own")
+def a_transaction_of_its_own(caller: CallerDep, database: DatabaseDep) -> None:
+    with database.as_member(caller.org_id, caller.user_id) as session:
+        _hold_and_write(session)
+        assert _answered.wait(60)
+
+
 class _Telling:
     """The application, and word of when it has answered: the test's client waits until the work has ended, too."""
 
@@ -94,7 +101,7 @@ def late(settings: Settings, database: Database) -> Iterator[TestClient]:
 def test_its_transaction_is_undone_and_its_lock_free(late: TestClient, api: Api, database: Database):
     token = {"authorization": f"Bearer {api.token(api.franchise.owner)}"}
     late.get("/api/me", headers=token)  # the first request is slow by itself
-    for way in ("thread", "loop", "many", "statement", "computing"):
+    for way in ("thread", "loop", "many", "statement", "computing", "own"):
         _answered.clear()
         assert_problem(late.post(f"/api/late/{way}", headers=token), 504, "longer than 0.5 seconds")
         with database.as_member(api.franchise.org_id, api.franchise.owner.id) as session:
