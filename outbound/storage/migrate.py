@@ -76,16 +76,18 @@ def refuse_other_schema(revision: str | None) -> None:
     """Raises, with what helps, unless the revision is the one this program needs: :class:`Unavailable` for a database
     that is empty or older, :class:`Misconfigured` for one that only a newer program knows."""
     if revision is None:
-        raise Unavailable(
+        empty = (
             "The database is empty; run `outbound init` to found a franchise in it, or `outbound restore` to bring a "
             "backup there."
         )
+        raise Unavailable(empty, outside=empty)
     refuse_unknown(revision)
     if revision != newest_revision():
-        raise Unavailable(
+        older = (
             f"The database's schema is older than this version of Outbound (at {revision}, needs {newest_revision()}); "
             "run `outbound migrate`."
         )
+        raise Unavailable(older, outside=older)
 
 
 def _config() -> Config:

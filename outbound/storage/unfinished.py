@@ -26,6 +26,9 @@ class UnfinishedRestore(Unavailable):
 
     title = "Restore unfinished"
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message, outside=message)  # it names nothing, and helps whoever looks
+
 
 def refuse_unfinished_home(home: Path) -> None:
     """Raises :class:`UnfinishedRestore` for a home whose restore has not finished."""

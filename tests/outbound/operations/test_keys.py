@@ -27,7 +27,7 @@ from tests.support.franchise import Franchise
 from tests.support.wrong_keys import seal_strangely
 
 LATER = timedelta(hours=1)
-BEFORE_PROOFS = "2026_11_30_04"
+BEFORE_PROOFS = "2026_11_30_06"
 
 
 @pytest.fixture

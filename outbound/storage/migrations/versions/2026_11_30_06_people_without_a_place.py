@@ -2,8 +2,8 @@
 
 from outbound.storage.migrations.steps import run_sql_beside
 
-revision = "2026_11_30_12"
-down_revision = "2026_11_30_07"
+revision = "2026_11_30_06"
+down_revision = "2026_11_30_04"
 
 
 def upgrade() -> None:
