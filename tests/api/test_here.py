@@ -23,7 +23,8 @@ CLAIMED = {"host": "evil.example", "x-forwarded-host": "evil.example", "x-forwar
 @pytest.fixture
 def public(settings: Settings, database: Database, franchise: Franchise, lead_id: uuid.UUID) -> Iterator[Api]:
     """The API as a proxy with TLS passes requests on to it, in plain HTTP."""
-    app = create_app(settings.model_copy(update={"api_public_url": PUBLIC}), database)
+    # Bound beyond this machine, for otherwise a foreign name is refused before any address is made of it.
+    app = create_app(settings.model_copy(update={"api_public_url": PUBLIC, "host": "0.0.0.0"}), database)  # noqa: S104
     with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
         yield Api(client, franchise)
 
