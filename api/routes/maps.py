@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 
 from api.dependencies import SettingsDep
 from api.routing import Router
@@ -37,6 +37,7 @@ def get_basemap(request: Request, settings: SettingsDep) -> Basemap:
 
 BasemapDep = Annotated[Basemap, Depends(get_basemap)]
 IfNoneMatch = Annotated[str | None, Header()]
+Edition = Annotated[str | None, Query(max_length=64, description="Of the basemap, as the style names it; for caches.")]
 
 
 @router.get("/style.json", summary="The map style")
@@ -57,7 +58,9 @@ def read_style(response: Response, basemap: BasemapDep, settings: SettingsDep) -
         304: {"description": "The tile has not changed: `If-None-Match` is its `ETag`"},
     },
 )
-def read_tile(z: int, x: int, y: int, basemap: BasemapDep, if_none_match: IfNoneMatch = None) -> Response:
+def read_tile(
+    z: int, x: int, y: int, basemap: BasemapDep, if_none_match: IfNoneMatch = None, v: Edition = None
+) -> Response:
     """204 where the tile is empty or outside the archive."""
     archive = basemap.archive()
     if archive is None:

@@ -65,6 +65,7 @@ class TestTheList:
             "postcode": "50309",
             "lat": door.lat,
             "lon": door.lon,
+            "position_unreadable": False,
             "cell": f"{door.cell:x}",
             "do_not_knock": False,
         }

@@ -58,6 +58,12 @@ class TestStyle:
         fonts = {f for layer in style["layers"] for f in layer.get("layout", {}).get("text-font", [])}
         assert fonts == {FONT, FONT_BOLD}
 
+    @pytest.mark.usefixtures("town_map")
+    def test_the_tiles_it_names_are_answered(self, client: TestClient):
+        (template,) = client.get("/api/maps/style.json").json()["sources"]["basemap"]["tiles"]
+        answer = client.get(template.replace("{z}/{x}/{y}", "10/266/387"))
+        assert answer.status_code == 200, answer.text
+
     def test_a_damaged_basemap_is_said_to_be_so(self, client: TestClient, home: Path):
         (home / "maps").mkdir()
         (home / "maps" / "basemap.pmtiles").write_bytes(b"not a map" * 50)

@@ -58,6 +58,8 @@ class TestNarrowFunctions:
             "reset_of",
             "provider_of",
             "belongs_elsewhere",
+            "stand_for",
+            "has_a_place",
             "ever_elsewhere",
             "hold_person",
             "keep_place",
