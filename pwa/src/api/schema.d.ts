@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document b1453e46077e8047cf6b1496745c85a582da1dc38d373703e7e75c24807f22f4
-// types 4228142c5e36e7dd6d2c28a65f6be0c47d08d8bd0df37e04ea67585b0e6cf5a4
+// document ba4c5affed67c8ad01f4c614ce5608317d6b8ed20e14820c8aab52603f572e58
+// types 883ef50614362ca41d7eb0660b14e66b28802ee11319d4fa7d87e33f4e563bce
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -8528,7 +8528,10 @@ export interface operations {
     };
     read_tile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of the basemap, as the style names it; for caches. */
+                v?: string | null;
+            };
             header?: {
                 "if-none-match"?: string | null;
             };
