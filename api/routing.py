@@ -39,6 +39,8 @@ class UnitRoute(APIRoute):
         if not self.include_in_schema or hasattr(self.endpoint, "takes_any_query"):
             return handler
         known = _query_parameters(self.dependant)
+        if not known and self.path.endswith("}"):  # one thing by its id: there is nothing to filter
+            return handler
 
         async def strict(request: Request) -> Response:
             if request.scope["query_string"]:

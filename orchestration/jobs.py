@@ -10,7 +10,7 @@ ALONE = "outbound/alone"
 
 pipeline = dg.define_asset_job(
     "pipeline",
-    selection=dg.AssetSelection.assets(lake.lake, warehouse.warehouse),
+    selection=dg.AssetSelection.assets(lake.lake, warehouse.warehouse) - dg.AssetSelection.checks(schedules_go_on),
     tags={ALONE: "pipeline"},
     description="Takes what changed, builds and tests the marts, publishes each organisation's that pass.",
 )

@@ -56,22 +56,6 @@ def ground_that_changes_hands(old: BaseGeometry, new: BaseGeometry, before: Stan
     return shapely.symmetric_difference(old, new)
 
 
-def lets_go(old: BaseGeometry, new: BaseGeometry, before: Standing, after: Standing) -> bool:
-    """Whether a change may take doors out of a territory, as retiring it does: it rests, weighs less, or shrinks.
-
-    Raises :class:`Invalid` for a border of which that would take too long to say.
-    """
-    if not before[0]:
-        return False
-    rests, lighter = not after[0], after[1] < before[1]
-    if rests or lighter or new is old:
-        return rests or lighter
-    if not can_be_laid_over([old, new], within=2 * GROUND_TOLERANCE):
-        reason = "The new border meets the old one, or itself, too often to be compared; simplify it."
-        raise Invalid(reason, errors=[{"field": "body.geometry", "reason": reason}])
-    return not shapely.covers(shapely.buffer(new, GROUND_TOLERANCE), old)
-
-
 def refuse_unfit_assignee(role: Role, assignment: AssignmentRole, *, is_primary: bool) -> None:
     """Raises :class:`Invalid` for somebody who works no territory, or a primary who does not own it."""
     if role is Role.OPS:

@@ -29,16 +29,12 @@ from outbound.territories.models import Territory
 from outbound.territories.placement import Placed, place_again
 from outbound.territories.rules import (
     ground_that_changes_hands,
-    lets_go,
     refuse_ground_outside,
     refuse_wrong_parent,
 )
 from outbound.vocabulary import OwnerRule, TerritoryType
 
-LETTING_GO = (
-    "This is the top of your own territories: the owner retires it, lets it rest, takes ground out of it, or hangs it "
-    "elsewhere."
-)
+LETTING_GO = "This is the top of your own territories: the owner retires it, lets it rest or hangs it elsewhere."
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def edit(
     ``active``, ``zone``, ``owner_rule``.
 
     Doors and open leads of ground that changes hands are placed anew; what happened before keeps the territory of
-    its time. Who may not retire it may not let it rest, shrink, weigh less or hang elsewhere either. Raises as
+    its time. Who may not retire it may not let it rest or hang it elsewhere either. Raises as
     :func:`create`, :class:`NotFound`, and :class:`PreconditionFailed` when ``expected`` is no longer the version.
     """
     if not context_of(session).may_manage:
@@ -142,8 +138,9 @@ def edit(
         new, territory.geometry = turf.shape, turf.geometry
     standing = (changes.get("active", territory.active), changes.get("priority_weight", territory.priority_weight))
     hung_elsewhere = "parent_id" in changes and changes["parent_id"] != territory.parent_id
+    rests = old_standing[0] and not standing[0]
     # Under another of their own it would be the top no longer, and be retired next.
-    if is_top_of_own(session, territory) and (hung_elsewhere or lets_go(old, new, old_standing, standing)):
+    if is_top_of_own(session, territory) and (hung_elsewhere or rests):
         raise Forbidden(LETTING_GO)
     if hung_elsewhere:
         _check_parent(session, TerritoryType(territory.type), changes["parent_id"])

@@ -199,6 +199,7 @@ class TestLeaving:
             "trips": 1,
             "enrollments": 0,
             "territories": 1,
+            "keys": 0,
             "recipients": [share],
         }
         assert self.owners(franchise, busy) == before

@@ -18,8 +18,12 @@ OTHERS_SEND_PEOPLE_HERE = {"GET /api/auth/oidc/{slug}/callback"}
 
 def test_every_route_names_the_parameter_that_it_does_not_know(client: TestClient):
     wrong = []
+    paths = client.get("/openapi.json").json()["paths"]
     for entry in entries(client.app):  # type: ignore[arg-type]
         if not entry.in_schema or str(entry) in OTHERS_SEND_PEOPLE_HERE:
+            continue
+        parameters = paths[entry.path][entry.method.lower()].get("parameters", [])
+        if entry.path.endswith("}") and all(each["in"] != "query" for each in parameters):  # one thing by its id
             continue
         answer = client.request(entry.method, entry.path, params={"stgae": "COLD"})
         named = answer.status_code == 422 and [each["field"] for each in answer.json()["errors"]] == ["query.stgae"]

@@ -98,7 +98,8 @@ def test_nothing_is_shown_as_published_when_nobody_passes(
 def test_a_lake_that_the_database_does_not_know_is_told_between_runs(
     run: Runs, system: OpenedSystem, franchise: Franchise
 ) -> None:
-    assert outcomes_of(run("watch")) == {"head_is_the_databases": False, "is_fresh": False}
+    told = {"head_is_the_databases": False, "is_fresh": False, "schedules_go_on": True}
+    assert outcomes_of(run("watch")) == told
     extract(system.database, system.settings)
     assert outcomes_of(run("watch"))["head_is_the_databases"]
     with system.database.admin_engine.begin() as connection:

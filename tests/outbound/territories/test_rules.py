@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from outbound.errors import Forbidden, Invalid
 from outbound.territories.rules import (
     ground_that_changes_hands,
-    lets_go,
     refuse_ground_outside,
     refuse_unfit_assignee,
     refuse_wrong_parent,
@@ -79,21 +78,3 @@ def test_only_an_owner_is_primary_and_operations_work_no_territory():
     ):  # fmt: skip
         with pytest.raises(Invalid):
             refuse_unfit_assignee(role, assignment, is_primary=primary)
-
-
-def test_a_territory_lets_doors_go_when_it_rests_weighs_less_or_shrinks():
-    old, small, strayed = shapely.box(0, 0, 2, 2), shapely.box(0, 0, 2, 1), shapely.box(0, 0, 1.999999, 2)
-    assert lets_go(old, old, (True, 1), (False, 1))
-    assert lets_go(old, old, (True, 2), (True, 1))
-    assert lets_go(old, small, (True, 1), (True, 1))
-    assert not lets_go(old, strayed, (True, 1), (True, 1))
-    assert not lets_go(small, old, (True, 1), (True, 2))
-    assert not lets_go(old, small, (False, 2), (False, 1))
-
-
-def test_whether_ground_is_let_go_is_not_asked_of_borders_that_meet_without_end():
-    dense = shapely.geometry.shape(comb(5_000, 0, 0, 0.005, 0.1))
-    with pytest.raises(Invalid, match="too often to be compared; simplify it"):
-        lets_go(shapely.box(0, 0, 1, 1), dense, (True, 1), (True, 1))
-    assert not lets_go(dense, dense, (True, 1), (True, 2)), "its border stays"
-    assert lets_go(dense, dense, (True, 1), (False, 1))
