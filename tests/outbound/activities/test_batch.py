@@ -18,7 +18,9 @@ from outbound.ids import uuid7
 from outbound.vocabulary import ActivityResult, ActivityType, Stage
 from tests.support.franchise import Franchise, Member
 
-NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
+NOW = datetime(2100, 3, 14, 18, tzinfo=UTC)
+"""The day on which clocks are put forward. Later than what the database writes down by its own clock meanwhile: before
+it, ours would be one that was set back."""
 LONG_AGO = NOW - timedelta(days=30)
 
 knocks: st.SearchStrategy[dict[str, Any]] = st.builds(
