@@ -92,7 +92,7 @@ def _tell(name: str, times: list[float]) -> None:
 def _read(place: Town, number: int) -> Request:
     rep = number % len(place.reps)
     lead = lead_id(number * 7_919 % LEADS // len(place.reps) * len(place.reps) + rep)
-    path = ("/api/leads?limit=50", f"/api/leads/{lead}", "/api/leads/board")[number % 3]
+    path = ("/api/leads?limit=50", f"/api/leads/{lead}", "/api/board")[number % 3]
     return "GET", path, b"", place.tokens[rep]
 
 

@@ -108,6 +108,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._body_is_due = False
+        self._head_bytes = 0
 
     def handle_websocket_upgrade(self) -> None:
         open_now = sum(not isinstance(each, HttpToolsProtocol) for each in self.connections)
@@ -164,7 +165,6 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._idle.pop(self, None)
         if self._awaits_head and self.timeout_keep_alive_task is not None:  # uvicorn's own timer, up to a first byte
-            self._head_bytes = 0
             self._wait_for_nothing()
         elif self._awaits_head:
             self._wait_for("head", self._bounds.head_seconds, self._head_is_late)
