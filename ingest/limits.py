@@ -22,6 +22,9 @@ READ_SECONDS = 1_800.0
 GLANCE_SECONDS = 20.0
 GLANCE_BYTES = 32 << 20
 """Unpacked bytes of a text that are looked at where the answer is waited for."""
+_PAUSE = 0.002
+"""Seconds after each piece at a glance in which others have the interpreter: whoever wants it waits 5 ms for it each
+time, a dozen times a request, while a thread reads XML without a pause."""
 _RATIO = 400
 """Unpacked bytes for one packed byte that no list reaches; held beyond the first :data:`_FREE` bytes."""
 _FREE = 128 << 20
@@ -46,6 +49,8 @@ class Allowance:
                 f"{name} is not read after {self._seconds:,.0f} s; it holds far more than its rows, or too many of "
                 "them: save the list anew, or split it."
             )
+        if self.glance:
+            time.sleep(_PAUSE)
 
 
 def glance() -> Allowance:
