@@ -16,6 +16,7 @@ from ingest.sniff import Layout, sniff
 from outbound.errors import Invalid, OutboundError, TooLarge
 from outbound.settings import Settings
 from outbound.storage.database import Database
+from outbound.vocabulary import ImportPhase
 from tests.support.franchise import Franchise
 from tests.support.workbooks import row, sheet, workbook
 
@@ -147,7 +148,8 @@ def test_a_phase_that_takes_too_long_has_failed_with_its_reason(
     path.write_bytes(LIST)
     with franchise.as_member(franchise.owner) as session:
         job, _ = hand_in(session, settings, path, path.name, waits=False)
-    monkeypatch.setattr("ingest.pipeline.seconds_of", lambda *_: 0.2)
+    matching = ImportPhase.MATCHING
+    monkeypatch.setattr("ingest.pipeline.seconds_of", lambda phase, _: 0.2 if phase is matching else 600)
     monkeypatch.setattr("ingest.match_statements.LEFT", "select pg_sleep(60)")
     with pytest.raises(TooLarge, match="still matching after 0 s"):
         run_import(database, settings, franchise.org_id, job.id)

@@ -55,6 +55,7 @@ def _recover(settings: Settings, stop: Stop) -> None:
 
 
 def _exiting(work: Callable[[], object]) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # of a run in the background it would be ignored
     try:
         work()
     except KeyboardInterrupt:
