@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from api.dependencies import DatabaseDep, SettingsDep
 from api.metrics import may_read
-from api.routing import Router
+from api.routing import Router, takes_any_query
 from api.schemas.operations import Alive, Readiness
 from outbound.errors import Forbidden, Unavailable
 from outbound.operations.readiness import Watch, examine
@@ -21,12 +21,14 @@ _log = logging.getLogger("outbound.health")
 
 
 @router.get("/healthz")
+@takes_any_query
 def healthz() -> Alive:
     """The process answers."""
     return Alive(status="ok")
 
 
 @router.get("/readyz", responses={503: {"description": "Something it needs is missing; says what."}})
+@takes_any_query
 def readyz(request: Request, database: DatabaseDep, settings: SettingsDep) -> Readiness:
     """Everything it takes to serve is there: the database and its schema, the key ring, room on the disk.
 

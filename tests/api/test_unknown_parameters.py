@@ -12,15 +12,15 @@ from tests.api.conftest import Api
 from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
-OTHERS_SEND_PEOPLE_HERE = {"GET /api/auth/oidc/{slug}/callback"}
-"""A provider adds parameters of its own to the address that it sends a browser back to."""
+OTHERS_ADD_THEIR_OWN = {"GET /api/auth/oidc/{slug}/callback", "GET /healthz", "GET /readyz"}
+"""A provider, to the address that it sends a browser back to; a monitor, so that nothing answers from a cache."""
 
 
 def test_every_route_names_the_parameter_that_it_does_not_know(client: TestClient):
     wrong = []
     paths = client.get("/openapi.json").json()["paths"]
     for entry in entries(client.app):  # type: ignore[arg-type]
-        if not entry.in_schema or str(entry) in OTHERS_SEND_PEOPLE_HERE:
+        if not entry.in_schema or str(entry) in OTHERS_ADD_THEIR_OWN:
             continue
         parameters = paths[entry.path][entry.method.lower()].get("parameters", [])
         if entry.path.endswith("}") and all(each["in"] != "query" for each in parameters):  # one thing by its id
@@ -57,3 +57,8 @@ def test_a_provider_may_add_its_own(client: TestClient):
     answer = client.get("/api/auth/oidc/nobody/callback", params={"session_state": "x", "state": "y"})
     assert "session_state" not in answer.text
     assert answer.status_code != 422
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_monitor_may_add_its_own(client: TestClient, path: str):
+    assert client.get(path, params={"_": "1764550000"}).status_code == 200
