@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -239,10 +240,8 @@ class LeadOut(BaseModel):
     @classmethod
     def of(cls, row: LeadRow, now: datetime) -> LeadOut:
         lead = row.lead
-        made_here = ("stage", "owner_name", "address", "sla_state", "consent", "tags", "timeline")
-        shared = {name: getattr(lead, name) for name in cls.model_fields if name not in made_here}
         return cls(
-            **shared,
+            **dict(zip(_SHARED, _shared(lead), strict=True)),
             stage=Stage(lead.pipeline_stage),
             owner_name=row.owner_name,
             consent={
@@ -254,6 +253,11 @@ class LeadOut(BaseModel):
             address=_address(row),
             sla_state=sla_state(lead.due_at, now),
         )
+
+
+_MADE_OF_MORE = {"stage", "owner_name", "address", "sla_state", "consent", "tags", "timeline"}
+_SHARED = tuple(name for name in LeadOut.model_fields if name not in _MADE_OF_MORE)
+_shared = attrgetter(*_SHARED)
 
 
 class CapturedLeadOut(LeadOut):

@@ -64,6 +64,7 @@ class TestNarrowFunctions:
             "hold_person",
             "keep_place",
             "end_provider_sign_ins",
+            "changed_tables",
             "latest_stamp",
             "set_password",
             "end_own_sign_ins",
