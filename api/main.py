@@ -113,8 +113,11 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.settings = settings
     app.state.metrics = Metrics()
     app.state.turns = asyncio.Semaphore(UNITS_AT_ONCE)
-    app.state.photos = Turns("photos", places=1, line=8, line_each=3, share=Share(seconds=120, window=600))
-    app.state.pictures = Turns("small pictures", places=1, line=32, line_each=12, share=Share(seconds=120, window=600))
+    share, run = Share(seconds=120, window=600), settings.run_dir
+    app.state.photos = Turns("photos", places=1, line=8, line_each=3, share=share, lock=run / "photos.lock")
+    app.state.pictures = Turns(
+        "small pictures", places=1, line=32, line_each=12, share=share, lock=run / "pictures.lock"
+    )
     for kind, (what, places) in SLOW.items():
         setattr(app.state, kind, Turns(what, places=places, line=64, line_each=64 + places))
     app.state.store_threads = CapacityLimiter(STORE_THREADS)

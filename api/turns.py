@@ -7,12 +7,14 @@ their share of the line, nor of the time.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import math
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import anyio
@@ -22,11 +24,13 @@ from starlette.requests import Request
 
 from outbound.attachments.child import Child
 from outbound.errors import TooManyRequests, Unavailable
+from outbound.storage.home import private_folder
 
 _Result = TypeVar("_Result")
 _FIRST_GUESS = 1.0
 """Seconds that a piece of work is taken for until one has been seen."""
 _MOST_WAIT = 60
+_AGAIN = 0.02
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,23 @@ class Share:
 
 
 class Turns:
-    """Places for one kind of work in this process, and the line before them. Used on the event loop alone."""
+    """Places for one kind of work, and the line before them. Used on the event loop alone.
 
-    def __init__(self, what: str, *, places: int, line: int, line_each: int, share: Share | None = None) -> None:
+    The places are this process's own; with ``lock``, a file, one at a time works in all processes that name it: for
+    what takes the machine's memory.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        places: int,
+        line: int,
+        line_each: int,
+        share: Share | None = None,
+        lock: Path | None = None,
+    ) -> None:
+        self._lock = lock
         self._what = what
         self._places = asyncio.Semaphore(places)
         self._at_once = places
@@ -63,7 +81,7 @@ class Turns:
         self._refuse(person)
         self._here[person] += 1
         try:
-            async with self._places:
+            async with self._places, _alone(self._lock):
                 started = time.monotonic()
                 try:
                     yield
@@ -102,6 +120,24 @@ class Turns:
             return 0.0
         used, then = self._used[person]
         return max(0.0, used - (time.monotonic() - then) * self._share.seconds / self._share.window)
+
+
+@asynccontextmanager
+async def _alone(lock: Path | None) -> AsyncIterator[None]:
+    """Holds the file's lock, which ends with its process. Nobody is told when another process gives it back, so it is
+    asked for again and again."""
+    if lock is None:
+        yield
+        return
+    private_folder(lock.parent)
+    with lock.open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(_AGAIN)
+        yield
 
 
 def slow(kind: str) -> Any:

@@ -6,6 +6,7 @@ Everything the program writes lies below ``OUTBOUND_HOME``. Every variable start
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
     session_days: int = Field(default=30, ge=1, le=365)
     position_days: int = Field(default=30, ge=1, le=3650)
     """How long positions of reps are kept."""
-    api_workers: int = Field(default=1, ge=1, le=32)
+    api_workers: int = Field(default_factory=lambda: min(os.cpu_count() or 1, 4), ge=1, le=32)
     """Processes that answer requests. One is kept to one core; each opens up to 25 connections to PostgreSQL."""
     run_days: int = Field(default=30, ge=1, le=3650)
     """How long Dagster's records of finished runs are kept."""

@@ -77,6 +77,7 @@ def settings(database_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
     for name, port in zip(("API", "DASHBOARDS", "DAGSTER"), free_ports(3), strict=True):
         monkeypatch.setenv(f"OUTBOUND_{name}_PORT", str(port))
+    monkeypatch.setenv("OUTBOUND_API_WORKERS", "1")  # whatever the machine has
     get_settings.cache_clear()
     yield get_settings()
     get_settings.cache_clear()

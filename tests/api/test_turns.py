@@ -65,6 +65,21 @@ def test_who_comes_to_a_full_line_is_asked_to_come_again_and_is_let_in_then():
     in_a_loop(go())
 
 
+def test_one_at_a_time_works_in_all_processes_that_name_a_lock(tmp_path: Path):
+    async def work() -> None:
+        lock = tmp_path / "run" / "photos.lock"
+        here, there = (Turns("photos", places=1, line=2, line_each=2, lock=lock) for _ in range(2))
+        async with AsyncExitStack() as first:
+            await first.enter_async_context(here.turn("a"))
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1), there.turn("b"):
+                    pass
+        async with asyncio.timeout(10), there.turn("b"):
+            pass
+
+    in_a_loop(work())
+
+
 def test_who_gives_up_waiting_leaves_the_line():
     async def go() -> None:
         line = turns(line=1)

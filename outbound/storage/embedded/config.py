@@ -14,7 +14,7 @@ SETTINGS = {
     "port": PORT,
     "unix_socket_permissions": "0700",
     "password_encryption": "'scram-sha-256'",
-    "max_connections": 100,
+    "max_connections": 200,
     # Sized for a small machine that runs everything else of Outbound too.
     "shared_buffers": "'256MB'",
     "effective_cache_size": "'4GB'",
