@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from outbound.geocoding.rules import EARTH_METRES, Area
 
@@ -39,6 +38,8 @@ def on_the_globe(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
 
 @cache
 def _areas() -> dict[str, Area]:
+    from scipy.spatial import cKDTree  # here: slow to load, and every program imports this module
+
     postcode, *degrees = np.loadtxt(_FILE, dtype="S10", delimiter=",", skiprows=1, unpack=True)
     lat, lon = (column.astype(float) for column in degrees)
     at = on_the_globe(lat, lon)

@@ -16,6 +16,7 @@ from outbound.activities.batch import log_many
 from outbound.activities.service import ActivityDraft
 from outbound.ids import uuid7
 from outbound.vocabulary import ActivityResult, ActivityType, Stage
+from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member
 
 NOW = datetime(2100, 3, 14, 18, tzinfo=UTC)
@@ -136,7 +137,7 @@ def rows_of(franchise: Franchise, leads: list[uuid.UUID]) -> dict[str, list[Any]
 
 
 class TestTheSameAsOneByOne:
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(day=st.lists(knocks, min_size=1, max_size=8), as_manager=st.booleans())
     def test_whatever_the_day_was(
         self, make_franchise: Callable[[str], Franchise], day: list[dict[str, Any]], as_manager: bool

@@ -24,6 +24,7 @@ from outbound.leads.models import Lead
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
 from outbound.storage.crypto import open_position
 from outbound.vocabulary import TOUCH_TYPES, ActivityResult, ActivityType, Stage
+from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
@@ -350,7 +351,7 @@ class TestLateAndOutOfOrder:
         assert activity.clock_offset_ms == -3 * 60 * 60 * 1000
         assert not activity.clock_suspect
 
-    @settings(max_examples=15)
+    @settings(max_examples=examples(15))
     @given(order=st.permutations(range(4)))
     def test_the_order_of_sending_does_not_change_which_activity_is_the_last(
         self, franchise: Franchise, order: list[int]

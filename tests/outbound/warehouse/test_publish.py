@@ -29,6 +29,8 @@ from outbound.warehouse.publish import BUILDS_KEPT, publish
 from tests.support.marts import AS_OF, installation, organisations
 from tests.support.server import Server
 
+pytestmark = pytest.mark.any_server("about runs and files on DuckDB")
+
 
 @dataclass
 class Published:
