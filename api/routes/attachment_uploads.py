@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
 from api.here import address_of
 from api.permissions import permits
+from api.repeats import told_made
 from api.routes.attachments import BINARY, StoreDep, kept
 from api.routing import Router
 from api.schemas.attachments import AttachmentOut, TicketOut, UploadIn, UploadOut
@@ -55,8 +56,7 @@ def announce_upload(
     """
     draft = body.draft(body.lead_id, Blob(body.sha256, body.size))
     attachment, created = service.announce(session, draft, body.media_type, _limits(settings))
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     upload = None
     if attachment.state == AttachmentState.PENDING:
         expires_at = now + timedelta(seconds=UPLOAD_SECONDS)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from api.schemas.common import Name, Text, Utc, Wire, no_nul
+from outbound.identity.models import Session
 from outbound.identity.tokens import Tokens
 from outbound.vocabulary import Role, SessionKind
 
@@ -115,6 +116,11 @@ class SessionOut(BaseModel):
     last_used_at: Utc | None
     expires_at: Utc
     current: bool
+
+    @classmethod
+    def of(cls, session: Session, current_id: uuid.UUID | None) -> SessionOut:
+        shared = {name: getattr(session, name) for name in cls.model_fields if name != "current"}
+        return cls(**shared, current=session.id == current_id)
 
 
 class LinkIn(Wire):

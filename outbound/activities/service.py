@@ -215,7 +215,7 @@ def _written(session: Session, scene: Scene, draft: ActivityDraft, now: datetime
         activity.id,
         "logged",
         after={"lead_id": str(scene.lead_id), "type": draft.type, "result": draft.result},
-        acted_for=scene.acted_for,
+        whose=scene.owner_id,
     )
     attachments.link(session, scene.lead_id, activity.id, draft.attachments)
     return activity

@@ -234,7 +234,7 @@ def _begin(
         enrollment.id,
         "created",
         after={"lead_id": str(lead.id), "cadence_id": str(cadence.id), "edition": cadence.edition},
-        acted_for=_other_owner(session, lead),
+        whose=lead.owner_id,
     )
     session.flush()
     return enrollment
@@ -259,13 +259,9 @@ def _tell(session: Session, enrollment: LeadCadenceEnrollment, action: str, *, b
         action,
         before={"status": before},
         after={"status": str(enrollment.status), "lead_id": str(lead.id)},
-        acted_for=_other_owner(session, lead),
+        whose=lead.owner_id,
     )
     session.flush()
-
-
-def _other_owner(session: Session, lead: Lead) -> uuid.UUID | None:
-    return lead.owner_id if lead.owner_id != context_of(session).user_id else None
 
 
 def _with_steps() -> Any:

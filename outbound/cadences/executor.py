@@ -236,7 +236,7 @@ def _task(
             made.id,
             "created",
             after={"lead_id": str(lead.id), "enrollment_id": str(enrollment.id)},
-            acted_for=lead.owner_id if lead.owner_id != context_of(session).user_id else None,
+            whose=lead.owner_id,
         )
 
 

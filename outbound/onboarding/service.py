@@ -99,7 +99,7 @@ def decide(
             "decided" if decided else "changed",
             before=before,
             after=_audited(handoff) | {"lead_id": str(lead.id)},
-            acted_for=lead.owner_id if lead.owner_id != context_of(session).user_id else None,
+            whose=lead.owner_id,
         )
         session.flush()
     session.refresh(handoff)

@@ -150,9 +150,7 @@ def create(session: Session, draft: TripDraft, now: datetime) -> tuple[Trip, boo
     except IntegrityError as error:
         raise Conflict("A trip with this id exists outside your reach; plan it under a new id.") from error
     _plan(session, trip, draft.stops, keep_order=draft.keep_order)
-    record(
-        session, "trip", trip.id, "created", after=_audited(trip, len(draft.stops)), acted_for=_acted_for(session, trip)
-    )
+    record(session, "trip", trip.id, "created", after=_audited(trip, len(draft.stops)), whose=trip.owner_id)
     session.flush()
     return trip, True
 
@@ -182,7 +180,7 @@ def edit(session: Session, trip_id: uuid.UUID, changes: dict[str, Any], version:
         "changed",
         before={"version": trip.version - 1},
         after={"version": trip.version, "fields": sorted(changes)},
-        acted_for=_acted_for(session, trip),
+        whose=trip.owner_id,
     )
     session.flush()
     return trip
@@ -230,7 +228,7 @@ def change_status(
         "status_changed",
         before={"status": before},
         after={"status": status, "at": at.isoformat()},
-        acted_for=_acted_for(session, trip),
+        whose=trip.owner_id,
     )
     session.flush()
     return trip
@@ -247,7 +245,7 @@ def delete(session: Session, trip_id: uuid.UUID, version: int | None) -> None:
     if trip.status != TripStatus.PLANNED or visited:
         raise Conflict(f"The trip is {trip.status} or was begun; cancel it instead.", state=trip.status)
     begin_edit(trip, version)
-    record(session, "trip", trip.id, "deleted", before=_audited(trip, None), acted_for=_acted_for(session, trip))
+    record(session, "trip", trip.id, "deleted", before=_audited(trip, None), whose=trip.owner_id)
     session.delete(trip)
     session.flush()
 
@@ -344,10 +342,6 @@ def _audited(trip: Trip, stops: int | None) -> dict[str, Any]:
         "territory_id": str(trip.territory_id) if trip.territory_id else None,
         "stops": stops,
     }
-
-
-def _acted_for(session: Session, trip: Trip) -> uuid.UUID | None:
-    return trip.owner_id if trip.owner_id != context_of(session).user_id else None
 
 
 def _wrong(field: str, reason: str) -> Invalid:

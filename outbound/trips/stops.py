@@ -164,7 +164,7 @@ def tell(
         "told",
         before={"status": before.status},
         after={"status": after.status, "arrived": arrived, "trip_id": str(trip.id)},
-        acted_for=trip.owner_id if trip.owner_id != context_of(session).user_id else None,
+        whose=trip.owner_id,
     )
     session.flush()
     address = session.get(Address, (stop.org_id, stop.address_id)) if stop.address_id else None

@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document ba4c5affed67c8ad01f4c614ce5608317d6b8ed20e14820c8aab52603f572e58
+// document 183bbbb37115919d0cf81f30637f38097e3de3caefa69ff196f2aa7942b87978
 // types 883ef50614362ca41d7eb0660b14e66b28802ee11319d4fa7d87e33f4e563bce
 export interface paths {
     "/api/addresses": {
