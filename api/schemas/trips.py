@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.schemas.common import Latitude, Longitude, LongText, Moment, Name, ShortText, Utc, Wire
 from api.schemas.objects import refuse_nulls
-from outbound.trips.rules import MOST_STOPS, Point
+from outbound.geo.sphere import Point
+from outbound.trips.rules import MOST_STOPS
 from outbound.trips.service import TripDraft, TripRow
 from outbound.trips.stops import StopDraft, StopRow
 from outbound.vocabulary import DistanceBasis, Optimization, StopStatus, TripStatus

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from outbound.bulk.rules import Change, Standing
 from outbound.errors import Invalid
-from outbound.leads.filters import LeadFilter, below, conditions
+from outbound.leads.filters import LeadFilter, conditions
 from outbound.leads.models import Lead, LeadTag
 from outbound.storage.context import context_of
+from outbound.territories.reach import tree
 from outbound.vocabulary import OPEN_STAGES, BulkAction, Stage
 
 MOST = 10_000
@@ -47,7 +48,7 @@ def read(session: Session, target: Target, change: Change, now: datetime, *, loc
     if target.filter is not None:
         given: list[ColumnElement[bool]] = conditions(session, target.filter, now)
         if target.filter.territory_id is not None:
-            given.append(Lead.territory_id.in_(below(org_id, target.filter.territory_id)))
+            given.append(Lead.territory_id.in_(tree(org_id, target.filter.territory_id)))
         matched = session.scalars(select(func.count()).select_from(Lead).where(*given)).one()
         if lock and matched > MOST:
             raise Invalid(f"The filter finds {matched} leads; one call changes up to {MOST:,}: narrow it.")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.geo.cells import cell_at
+from outbound.geo.sphere import Point
 from outbound.identity.models import Membership, Organisation
 from outbound.ids import uuid7
 from outbound.storage.captures import first_capture, of_before
@@ -26,7 +27,7 @@ from outbound.territories.models import Territory
 from outbound.territories.reach import tree
 from outbound.trips import stops as trip_stops
 from outbound.trips.models import Trip, TripStop
-from outbound.trips.rules import Point, estimate, may_become
+from outbound.trips.rules import estimate, may_become
 from outbound.trips.stops import StopDraft
 from outbound.vocabulary import DistanceBasis, Optimization, Role, StopStatus, TripStatus
 

@@ -16,6 +16,7 @@ from outbound.addresses.models import Address
 from outbound.addresses.service import position_of
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
+from outbound.geo.sphere import Point
 from outbound.identity.permissions import Operation, permitted
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
@@ -23,7 +24,6 @@ from outbound.storage.context import context_of
 from outbound.trips.models import Trip, TripStop
 from outbound.trips.rules import (
     MOST_STOPS,
-    Point,
     StopNews,
     StopState,
     best_order,
