@@ -245,7 +245,7 @@ def _next(enrollment: LeadCadenceEnrollment, step: CadenceStep | None) -> NextAc
     return NextAction(
         step_id=step.id,
         order=step.order,
-        channel=StepChannel(step.channel),
+        channel=step.channel,
         template_id=step.template_id,
         due_at=enrollment.next_run_at if enrollment.status == EnrollmentStatus.ACTIVE else None,
     )

@@ -62,7 +62,7 @@ def _lead(row: HandoffRow) -> HandoffLeadOut | None:
     if lead is None:
         return None
     return HandoffLeadOut(
-        stage=Stage(lead.pipeline_stage),
+        stage=lead.pipeline_stage,
         first_name=lead.first_name,
         last_name=lead.last_name,
         phone=lead.phone,

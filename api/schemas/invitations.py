@@ -44,7 +44,7 @@ class InvitationOut(BaseModel):
         return cls(
             id=invitation.id,
             email=invitation.email,
-            role=Role(invitation.role),
+            role=invitation.role,
             state=state,
             invited_by_id=invitation.invited_by_id,
             accepted_by_id=invitation.accepted_by_id,

@@ -243,7 +243,7 @@ class LeadOut(BaseModel):
         shared = {name: getattr(lead, name) for name in cls.model_fields if name not in made_here}
         return cls(
             **shared,
-            stage=Stage(lead.pipeline_stage),
+            stage=lead.pipeline_stage,
             owner_name=row.owner_name,
             consent={
                 channel: ConsentOut(granted=each.granted, at=each.at, source=each.source)

@@ -102,7 +102,7 @@ class LookOut(BaseModel):
             looked_by=look.looked_by,
             looked_by_name=row.looked_by_name,
             looked_at=look.looked_at,
-            kind=LookKind(look.kind),
+            kind=look.kind,
             window_from=look.window_from,
             window_until=look.window_until,
         )

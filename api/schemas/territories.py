@@ -151,7 +151,7 @@ class AssignmentOut(BaseModel):
             territory_id=each.territory_id,
             user_id=each.user_id,
             user_name=row.user_name,
-            role=AssignmentRole(each.role),
+            role=each.role,
             is_primary=each.is_primary,
             assigned_at=each.assigned_at,
             unassigned_at=each.unassigned_at,

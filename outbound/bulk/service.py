@@ -197,7 +197,7 @@ def _checked(session: Session, change: Change) -> Change:
 
 
 def _change_of(bulk: BulkChange) -> Change:
-    action, value = BulkAction(bulk.action), bulk.params["value"]
+    action, value = bulk.action, bulk.params["value"]
     if value is not None and action in (BulkAction.REASSIGN, BulkAction.CAMPAIGN):
         return Change(action, uuid.UUID(value))
     return Change(action, Stage(value) if action is BulkAction.STAGE else value)

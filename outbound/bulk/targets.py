@@ -16,7 +16,7 @@ from outbound.leads.filters import LeadFilter, conditions
 from outbound.leads.models import Lead, LeadTag
 from outbound.storage.context import context_of
 from outbound.territories.reach import tree
-from outbound.vocabulary import OPEN_STAGES, BulkAction, Stage
+from outbound.vocabulary import OPEN_STAGES, BulkAction
 
 MOST = 10_000
 """Leads that one call may change."""
@@ -107,7 +107,7 @@ def standings(session: Session, ids: Sequence[uuid.UUID], change: Change) -> lis
     return [
         Standing(
             id=row.id,
-            stage=Stage(row.pipeline_stage),
+            stage=row.pipeline_stage,
             owner_id=row.owner_id,
             campaign_id=row.campaign_id,
             is_writable=row.writable,

@@ -151,7 +151,7 @@ def move(
     if task.state == to_state:
         return task
     begin_edit(task, expected)
-    refuse_illegal_move(TaskState(task.state), to_state)
+    refuse_illegal_move(task.state, to_state)
     before = _audited(task)
     task.state, task.completed_at, task.activity_id = to_state, None, None
     session.flush()

@@ -204,7 +204,7 @@ def change_status(
     is not.
     """
     trip = get(session, trip_id, lock=True)
-    before = TripStatus(trip.status)
+    before = trip.status
     moves = may_become(before, status)
     begin_edit(trip, version)
     at = min(at or now, now)

@@ -173,7 +173,7 @@ def tell(
 
 def _state(stop: TripStop) -> StopState:
     return StopState(
-        StopStatus(stop.status),
+        stop.status,
         stop.decided_at or stop.completed_at,  # what was stored before decisions had a time of their own
         stop.arrival_at,
         stop.notes,

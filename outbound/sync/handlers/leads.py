@@ -87,7 +87,7 @@ def _move(session: Session, operation: Operation, arrival: Arrival) -> Done:
     move: StageMove = operation.draft
     lead = service.get(session, move.lead_id, lock=True)
     about: tuple[Need, ...] = (("lead", lead.id),)
-    if Stage(lead.pipeline_stage) is move.stage:
+    if lead.pipeline_stage is move.stage:
         return Done(True, about)
     if operation.moment < lead.stage_entered_at and _moved_by(session, lead.id) == context_of(session).user_id:
         raise Conflict(f"You moved this lead to {lead.pipeline_stage} after that; it stays there.")
