@@ -12,8 +12,9 @@ from api.permissions import permits
 from api.repeats import told_made
 from api.routes.leads import lead_out
 from api.routing import Router
-from api.schemas.activities import ActivityIn, ActivityOut, LoggedOut
+from api.schemas.activities import ActivityOut, LoggedOut
 from outbound.activities import service
+from outbound.activities.requests import ActivityIn
 from outbound.identity.permissions import Operation, permitted
 
 router = Router(prefix="/api/leads/{lead_id}/activities", tags=["activities"])

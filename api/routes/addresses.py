@@ -13,9 +13,10 @@ from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.repeats import told_made
 from api.routing import Router
-from api.schemas.addresses import AddressPatch, DoorDetailOut, DoorOut, DoorWithUnitsOut, NewAddressIn
+from api.schemas.addresses import DoorDetailOut, DoorOut, DoorWithUnitsOut
 from api.schemas.lead_queries import Words
 from outbound.addresses import editing, listing
+from outbound.addresses.requests import AddressPatch, NewAddressIn
 from outbound.geo.cells import from_hex
 from outbound.identity.permissions import Operation
 

@@ -20,12 +20,13 @@ from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.repeats import told_made
 from api.routing import Router
-from api.schemas.attachments import AttachmentFields, AttachmentOut
+from api.schemas.attachments import AttachmentOut
 from api.turns import in_turn
 from api.uploads import Received, receive
 from outbound.attachments import media, rules, service, store
 from outbound.attachments.child import Child
 from outbound.attachments.models import Attachment
+from outbound.attachments.requests import AttachmentFields
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation, require
 from outbound.storage.blobs import Blob, BlobStore, open_store

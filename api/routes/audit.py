@@ -12,9 +12,9 @@ from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.audit import AuditOut
-from api.schemas.common import Moment
 from outbound.audit.listing import AuditFilter, find
 from outbound.identity.permissions import Operation
+from outbound.wire import Moment
 
 router = Router(prefix="/api/audit", tags=["audit"])
 Word = Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[\w.:-]+$")]

@@ -14,13 +14,14 @@ from api.permissions import permits
 from api.repeats import told_made
 from api.routing import Router
 from api.schemas.lead_queries import LeadQuery, LeadQueryDep
-from api.schemas.leads import BoardColumnOut, BoardOut, CapturedLeadOut, LeadIn, LeadOut, LeadPatch, StageIn
+from api.schemas.leads import BoardColumnOut, BoardOut, CapturedLeadOut, LeadOut
 from api.schemas.matches import LikelyOut
 from outbound.errors import NotFound
 from outbound.identity.permissions import Operation, permitted
 from outbound.leads import editing, listing, service
 from outbound.leads.filters import LeadFilter
 from outbound.leads.listing import LeadRow
+from outbound.leads.requests import LeadIn, LeadPatch, StageIn
 from outbound.matching.service import likely_duplicates
 from outbound.vocabulary import LeadSort, LeadType
 

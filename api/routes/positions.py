@@ -12,9 +12,10 @@ from api.dependencies import Now, SettingsDep, UnitOfWork
 from api.paging import Page, Paging, Place, Window, window_of
 from api.permissions import permits
 from api.routing import Router
-from api.schemas.positions import ForgottenOut, LookOut, PositionsIn, ReportedAllOut, ReportedOut, SightingOut
+from api.schemas.positions import ForgottenOut, LookOut, ReportedAllOut, ReportedOut, SightingOut
 from outbound.identity.permissions import Operation
 from outbound.positions import looking, service
+from outbound.positions.requests import PositionsIn
 
 router = Router(prefix="/api", tags=["positions"])
 _OLDEST, _NEWEST = date(2000, 1, 1), date(2099, 12, 31)

@@ -13,10 +13,10 @@ from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.repeats import told_made
 from api.routing import Router
-from api.schemas.common import Moment
 from api.schemas.shifts import ShiftEndIn, ShiftIn, ShiftOut, ShiftPatch
 from outbound.identity.permissions import Operation
 from outbound.shifts import service
+from outbound.wire import Moment
 
 router = Router(prefix="/api/shifts", tags=["shifts"])
 _reads = [permits(Operation.SHIFTS_READ)]

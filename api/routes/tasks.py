@@ -13,12 +13,13 @@ from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.repeats import told_made
 from api.routing import Router
-from api.schemas.common import Moment
-from api.schemas.tasks import CompletionIn, TaskIn, TaskOut, TaskPatch
+from api.schemas.tasks import TaskOut
 from outbound.identity.permissions import Operation
 from outbound.tasks import listing, service
 from outbound.tasks.listing import TaskFilter, TaskSort
+from outbound.tasks.requests import CompletionIn, TaskIn, TaskPatch
 from outbound.vocabulary import TaskState
+from outbound.wire import Moment
 
 router = Router(prefix="/api/tasks", tags=["tasks"])
 _reads = [permits(Operation.TASKS_READ)]

@@ -14,10 +14,11 @@ from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.repeats import told_made
 from api.routing import Router
-from api.schemas.trips import StopOut, StopPatch, TripIn, TripOut, TripPatch, TripStatusIn, TripWithStopsOut
+from api.schemas.trips import StopOut, TripOut, TripWithStopsOut
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation
 from outbound.trips import service, stops
+from outbound.trips.requests import StopPatch, TripIn, TripPatch, TripStatusIn
 from outbound.vocabulary import TripStatus
 
 router = Router(prefix="/api/trips", tags=["trips"])

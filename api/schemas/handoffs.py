@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from outbound.onboarding.service import HandoffRow
 from outbound.vocabulary import HandoffStatus, Stage
+from outbound.wire import Wire
 
 
 class HandoffPatch(Wire):

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.common import Name, Text, Utc, Wire, no_nul
+from api.schemas.common import Utc
 from outbound.identity.models import Session
 from outbound.identity.tokens import Tokens
 from outbound.vocabulary import Role, SessionKind
+from outbound.wire import Name, Text, Wire, no_nul
 
 Email = Annotated[Text, Field(min_length=3, max_length=320)]
 Password = Annotated[

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from api.schemas.identity import Email, example
 from outbound.identity.models import Invitation
 from outbound.vocabulary import Role
+from outbound.wire import Wire
 
 
 class InvitationIn(Wire):

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from api.schemas.common import Name, ShortText, Utc, Wire
+from api.schemas.common import Utc
 from outbound.territories.assignments import AssignmentRow
 from outbound.territories.models import Territory
 from outbound.vocabulary import AssignmentRole, OwnerRule, TerritoryType
+from outbound.wire import Name, ShortText, Wire
 
 Slug = Annotated[ShortText, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
 Color = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
