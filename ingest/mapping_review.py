@@ -154,7 +154,7 @@ def change(
         found = review(session, layout, given)
         if keep:
             remember(session, layout, given, now)
-    job.stats = {**(job.stats or {}), "columns": given}
+    job.columns = given
     record(
         session, "prospect_import", job.id, "mapped", before={"fields": sorted(before)}, after={"fields": sorted(given)}
     )
@@ -164,7 +164,7 @@ def change(
 
 def said_of(job: ProspectImport) -> dict[str, str]:
     """What was said of the columns of this list."""
-    return dict((job.stats or {}).get("columns") or {})
+    return dict(job.columns)
 
 
 def named(layout: Layout, mapped: Mapped) -> dict[str, str]:

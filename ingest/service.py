@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -153,7 +152,7 @@ def _recorded(
             uploaded_by=context.user_id,
             source=source,
             status=status,
-            stats={"columns": given},
+            columns=given,
             file_url=upload.url,
             file_name=upload.name,
             file_sha256=upload.sha256,
@@ -229,7 +228,6 @@ def wake_paused(database: Database, now: datetime) -> int:
 
 
 def _known(session: Session, upload: Upload, given: dict[str, str]) -> ProspectImport | None:
-    same: Any = ProspectImport.stats["columns"] == given
     return session.scalars(
         select(ProspectImport)
         .where(
@@ -237,7 +235,7 @@ def _known(session: Session, upload: Upload, given: dict[str, str]) -> ProspectI
             ProspectImport.file_sha256 == upload.sha256,
             ProspectImport.status != ImportStatus.UNDONE,
             ~((ProspectImport.status == ImportStatus.PROCESSING) & (ProspectImport.phase == "undoing")),
-            same,
+            ProspectImport.columns == given,
         )
         .order_by(ProspectImport.id)
         .limit(1)

@@ -101,7 +101,8 @@ class ImportOut(BaseModel):
 
     @classmethod
     def of(cls, job: ProspectImport, waits: str | None = None) -> ImportOut:
-        return cls.model_validate(job, from_attributes=True).model_copy(update={"waits": waits})
+        shown = {"waits": waits, "stats": {"columns": job.columns} | (job.stats or {})}
+        return cls.model_validate(job, from_attributes=True).model_copy(update=shown)
 
 
 class RejectOut(BaseModel):

@@ -22,7 +22,7 @@ from outbound.vocabulary import ImportPhase, ImportSource, ImportStatus, Locatio
 
 
 class ProspectImport(Base, TenantKey, Extracted):
-    """One file taken in. ``stats`` holds its counts, mapping and progress."""
+    """One file taken in. ``stats`` holds figures to be shown: its counts, the mapping that was used, seconds."""
 
     __tablename__ = "prospect_imports"
     __table_args__ = (
@@ -37,6 +37,8 @@ class ProspectImport(Base, TenantKey, Extracted):
     source: Mapped[ImportSource]
     status: Mapped[ImportStatus] = mapped_column(server_default=text("'processing'"))
     stats: Mapped[dict[str, Any] | None]
+    columns: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """What was said of the columns of the list, by field: it is read by that, and known by it with its hash."""
     file_url: Mapped[str]
     file_name: Mapped[str]
     file_sha256: Mapped[str]
