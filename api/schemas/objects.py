@@ -1,4 +1,4 @@
-"""What schemas of edits share: small JSON objects whose fields clients choose, and fields that cannot be null."""
+"""Small JSON objects whose fields clients choose."""
 
 from __future__ import annotations
 
