@@ -215,7 +215,7 @@ def _written(session: Session, scene: Scene, draft: ActivityDraft, now: datetime
         activity.id,
         "logged",
         after={"lead_id": str(scene.lead_id), "type": draft.type, "result": draft.result},
-        acted_for=scene.acted_for,
+        whose=scene.owner_id,
     )
     attachments.link(session, scene.lead_id, activity.id, draft.attachments)
     return activity
@@ -224,9 +224,9 @@ def _written(session: Session, scene: Scene, draft: ActivityDraft, now: datetime
 def _follow(session: Session, lead: Lead, activity: Activity) -> None:
     table = rules_of(session)
     happening = Happening(
-        ActivityType(activity.type),
+        activity.type,
         activity.occurred_at,
-        ActivityResult(activity.result) if activity.result else None,
+        activity.result if activity.result else None,
         activity.follow_up_at,
     )
     follows = consequence_of(_state(lead), happening, table)
@@ -242,7 +242,7 @@ def _follow(session: Session, lead: Lead, activity: Activity) -> None:
     if follows.outcome is not None and follows.outcome.cadence_id is not None:
         enrollments.follow_result(session, lead, follows.outcome.cadence_id, activity.occurred_at)
     has_owner = lead.owner_id is not None
-    owed = owed_after(Stage(lead.pipeline_stage), happening, follows.outcome, table, has_owner=has_owner)
+    owed = owed_after(lead.pipeline_stage, happening, follows.outcome, table, has_owner=has_owner)
     if owed is not None:
         lead.due_at, lead.next_action_at = owed.due_at, owed.next_action_at
 
@@ -264,9 +264,7 @@ def rules_of(session: Session) -> Table:
 
 
 def _state(lead: Lead) -> LeadState:
-    return LeadState(
-        Stage(lead.pipeline_stage), lead.stage_entered_at, lead.owner_id is not None, lead.last_activity_at
-    )
+    return LeadState(lead.pipeline_stage, lead.stage_entered_at, lead.owner_id is not None, lead.last_activity_at)
 
 
 def _move(session: Session, lead: Lead, to_stage: Stage, activity: Activity, at: datetime) -> None:

@@ -187,7 +187,7 @@ def _recount(session: Session, lead: Lead, activity: Activity) -> None:
     touch = session.scalars(standing.where(Activity.type.in_(TOUCH_TYPES))).one_or_none()
     lead.last_activity_at = last.occurred_at if last else None
     lead.last_activity_id = last.id if last else None
-    stage, table = Stage(lead.pipeline_stage), rules_of(session)
+    stage, table = lead.pipeline_stage, rules_of(session)
     started_at = max(filter(None, [lead.stage_entered_at, touch.occurred_at if touch else None]))
     lead.due_at = due_at(stage, table.sla_minutes.get(stage), started_at, has_owner=lead.owner_id is not None)
     lead.next_action_at = lead.due_at

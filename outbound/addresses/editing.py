@@ -28,7 +28,7 @@ from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
 from outbound.territories.placement import territory_at
 from outbound.territories.rules import is_rough
-from outbound.vocabulary import OPEN_STAGES, LocationSource, Stage
+from outbound.vocabulary import OPEN_STAGES, LocationSource
 
 _PIN = "PIN "
 """How the spelling of a door begins that has a position alone."""
@@ -195,7 +195,7 @@ def _move(
             follows = only_with == _EVERY or lead.territory_id in (None, only_with)
             if follows and lead.territory_id != address.territory_id:
                 lead.territory_id = address.territory_id
-                remember(session, lead, from_stage=Stage(lead.pipeline_stage), occurred_at=now, due_at=None)
+                remember(session, lead, from_stage=lead.pipeline_stage, occurred_at=now, due_at=None)
                 moved += 1
         session.flush()
     return moved

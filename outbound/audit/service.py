@@ -22,8 +22,12 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     acted_for: uuid.UUID | None = None,
+    whose: uuid.UUID | None = None,
 ) -> None:
     """Writes an entry in the transaction of the change.
+
+    ``whose``: the person whose work it is, who is told as ``acted_for`` where the caller is somebody else.
+    ``acted_for`` is told as it is: it concerns that person, whoever asked.
 
     ``before`` and ``after`` hold no personal value: ids, words of the vocabulary, times and counts.
     """
@@ -34,7 +38,7 @@ def record(
             org_id=context.org_id,
             id=uuid7(),
             acted_by=context.user_id,
-            acted_for=acted_for,
+            acted_for=acted_for or (whose if whose != context.user_id else None),
             entity=entity,
             entity_id=entity_id,
             action=action,

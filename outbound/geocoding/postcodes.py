@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from outbound.geocoding.rules import EARTH_METRES, Area
+from outbound.geo.sphere import EARTH_METRES
+from outbound.geocoding.rules import Area
 
 _FILE = Path(__file__).with_name("zip_codes.csv")
 _AS_FAR_AS = 3

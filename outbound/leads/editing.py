@@ -118,7 +118,7 @@ def reassign(session: Session, lead: Lead, owner_id: uuid.UUID | None, now: date
         starts = owner_id is not None
     lead.version += 1
     _flush(session)
-    stage = Stage(lead.pipeline_stage)
+    stage = lead.pipeline_stage
     remember(session, lead, from_stage=stage, occurred_at=now, due_at=lead.due_at if starts else None)
     record(
         session,
@@ -170,7 +170,7 @@ def restore(session: Session, lead_id: uuid.UUID, now: datetime, *, expected: in
         lead.archived_at = None
         lead.version += 1
         _flush(session)
-        stage = Stage(lead.pipeline_stage)
+        stage = lead.pipeline_stage
         lead.due_at = due_at(stage, sla_minutes(session, stage), now, has_owner=lead.owner_id is not None)
         lead.next_action_at = lead.due_at
         after = {"due_at": lead.due_at.isoformat() if lead.due_at else None}
@@ -196,7 +196,7 @@ def _move_to(session: Session, lead: Lead, draft: DoorDraft, now: datetime) -> b
     lead.address_id, lead.cell, lead.territory_id = door.id, door.cell, door.territory_id
     _flush(session)
     if moved and lead.pipeline_stage in OPEN_STAGES:
-        stage = Stage(lead.pipeline_stage)
+        stage = lead.pipeline_stage
         remember(session, lead, from_stage=stage, occurred_at=now, due_at=None)
     return True
 

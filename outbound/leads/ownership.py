@@ -97,7 +97,7 @@ def hand_over(session: Session, leads: Iterable[Lead], owner_id: uuid.UUID, now:
         before = lead.owner_id
         lead.owner_id = owner_id
         lead.version += 1
-        remember(session, lead, from_stage=Stage(lead.pipeline_stage), occurred_at=now, due_at=None)
+        remember(session, lead, from_stage=lead.pipeline_stage, occurred_at=now, due_at=None)
         record(
             session,
             "lead",

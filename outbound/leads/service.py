@@ -183,7 +183,7 @@ def enter_stage(
 
     Raises :class:`Conflict` for an illegal move, or where the address has another open lead.
     """
-    from_stage = Stage(lead.pipeline_stage)
+    from_stage = lead.pipeline_stage
     refuse_illegal_move(from_stage, to_stage)
     if to_stage is from_stage:
         return False
