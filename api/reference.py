@@ -74,7 +74,7 @@ def _opening() -> list[str]:
         "",
         "Written by `python -m api.reference` from `outbound/identity/permissions.py` and the routes; a test fails",
         "when it is stale. Row-level security in the database decides on which rows; this table decides what rows",
-        "cannot say. The operations are also the scopes of API keys: a key may do what its scopes name, and no more",
+        "cannot say; its policies stand in [policies.sql](policies.sql). The operations are also the scopes of API keys: a key may do what its scopes name, and no more",
         "than the role it acts in.",
         "",
         *words,
