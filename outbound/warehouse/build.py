@@ -19,10 +19,9 @@ from outbound.settings import Settings
 from outbound.storage.home import private_folder
 from outbound.warehouse import documentation
 from outbound.warehouse.dbt import PROJECT, NodeResult, Progress, run_dbt
-from outbound.warehouse.duckdb_engine import DuckDBBuild
+from outbound.warehouse.engine import Engine, engine_of
 from outbound.warehouse.errors import BuildFailed
-from outbound.warehouse.postgres_engine import PostgresBuild
-from outbound.warehouse.state import Built, Engine, State, code_of
+from outbound.warehouse.state import Built, State, code_of
 
 _MODELLED = frozenset(
     {
@@ -67,11 +66,6 @@ class Verdict:
     def failures_of(self, org_id: str) -> list[str]:
         """The tests that keep this organisation from being published."""
         return [*self.failed.get(EVERYONE, ()), *self.failed.get(org_id, ())]
-
-
-def engine_of(settings: Settings) -> DuckDBBuild | PostgresBuild:
-    """Where this installation builds."""
-    return PostgresBuild(settings) if settings.warehouse == "postgres" else DuckDBBuild(settings)
 
 
 def build(

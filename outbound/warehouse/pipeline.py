@@ -10,8 +10,9 @@ from outbound.lake.extract import Extraction, extract
 from outbound.lake.manifest import Lake, Manifest
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.warehouse.build import Build, Verdict, build_and_verify, engine_of
+from outbound.warehouse.build import Build, Verdict, build_and_verify
 from outbound.warehouse.dbt import Progress
+from outbound.warehouse.engine import engine_of
 from outbound.warehouse.errors import DataTestsFailed
 from outbound.warehouse.publish import Publication, publish
 from outbound.warehouse.telling import full_disk_in_a_sentence, tell, telling_of_failure

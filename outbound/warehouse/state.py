@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
-
-from outbound.lake.manifest import Lake, Manifest
 
 
 @dataclass(frozen=True)
@@ -36,24 +32,6 @@ class Built:
     generation: str
     batch: int
     code: str
-
-
-class Engine(Protocol):
-    """Where models are built: DuckDB or PostgreSQL."""
-
-    target: str
-
-    @property
-    def environment(self) -> Mapping[str, str]: ...
-    def built(self) -> Built | None: ...
-    def zones_differ(self, lake: Lake, manifest: Manifest) -> bool: ...
-    def begin_anew(self) -> None: ...
-    def prepare(self, lake: Lake, manifest: Manifest, state: State) -> None: ...
-    def mark_built(self, built: Built) -> None: ...
-    def build_id(self) -> str | None: ...
-    def organisations(self) -> list[str]: ...
-    def organisations_in(self, sql: str) -> set[str] | None: ...
-    def connect(self) -> AbstractContextManager[Any]: ...
 
 
 def named_in(org_ids: Sequence[uuid.UUID | None]) -> set[str] | None:
