@@ -1,8 +1,10 @@
-"""The whole pipeline as one use-case: extract, build, test, publish, compact."""
+"""The whole pipeline, composed once: extract; then build, test, publish, tell, compact. The command runs it as it is,
+Dagster's assets show its outcomes one by one."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from outbound.lake.compact import compact
@@ -10,12 +12,27 @@ from outbound.lake.extract import Extraction, extract
 from outbound.lake.manifest import Lake, Manifest
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.warehouse.build import Build, Verdict, build_and_verify
+from outbound.warehouse.build import Build, Verdict, build_and_verify, whole_run
 from outbound.warehouse.dbt import Progress
 from outbound.warehouse.engine import engine_of
 from outbound.warehouse.errors import DataTestsFailed
 from outbound.warehouse.publish import Publication, publish
 from outbound.warehouse.telling import full_disk_in_a_sentence, tell, telling_of_failure
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What was built, and which organisations failed which tests; nothing of it is published yet."""
+
+    build: Build
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Compaction:
+    """The lake, its batches merged as far as the build has taken them up."""
+
+    manifest: Manifest
 
 
 @dataclass(frozen=True)
@@ -27,25 +44,54 @@ class PipelineResult:
     tests: Verdict
     publication: Publication
     seconds: float
+    compacted: Manifest | None = None
 
 
-def run_pipeline(database: Database, settings: Settings, progress: Progress | None = None) -> PipelineResult:
-    """Takes every committed change to the published marts.
+def extracted(database: Database, settings: Settings, progress: Progress | None = None) -> Extraction:
+    """The first step: the lake gains what changed. A failure is left in every organisation's state. Raises
+    :class:`outbound.errors.Unavailable`."""
+    with telling_of_failure(database, settings):
+        return extract(database, settings, progress)
+
+
+def figures(
+    database: Database, settings: Settings, progress: Progress | None = None, *, anew: bool = False
+) -> Iterator[Tested | Publication | Compaction]:
+    """The other steps, from the lake to what people read, each outcome told as soon as it is there.
 
     Organisations whose data fails a test keep their last good build, and their owners are told; the others are
     published. Then :class:`DataTestsFailed` is raised, naming the tests. Raises
-    :class:`outbound.warehouse.errors.BuildFailed`, :class:`outbound.lake.errors.LakeDamaged` (the next run heals it)
-    and :class:`outbound.errors.Unavailable`, all before anything is published.
+    :class:`outbound.warehouse.errors.BuildFailed`, :class:`outbound.lake.errors.LakeDamaged` (the next run heals it),
+    :class:`outbound.errors.Unavailable`, and :class:`outbound.errors.Conflict` where another run has overtaken this
+    one, all before anything is published.
     """
-    started = time.monotonic()
-    with telling_of_failure(database, settings):
-        extraction = extract(database, settings, progress)
-        build, tests = build_and_verify(settings, progress)
-        publication = publish(settings, build, tests, progress)
+    with telling_of_failure(database, settings), whole_run(settings):
+        build, verdict = build_and_verify(settings, progress, anew=anew)
+        yield Tested(build, verdict)
+        publication = publish(settings, build, verdict, progress)
         tell(database, settings, publication)
-    compact_lake(settings)
+    yield publication
+    compacted = compact_lake(settings, whole=anew)
+    if compacted:
+        yield Compaction(compacted)
     raise_for_held_back(publication)
-    return PipelineResult(extraction, build, tests, publication, time.monotonic() - started)
+
+
+def run_pipeline(database: Database, settings: Settings, progress: Progress | None = None) -> PipelineResult:
+    """Takes every committed change to the published marts. Raises as :func:`extracted` and :func:`figures` do."""
+    started = time.monotonic()
+    extraction = extracted(database, settings, progress)
+    tested, publication, *compacted = figures(database, settings, progress)
+    assert isinstance(tested, Tested)
+    assert isinstance(publication, Publication)
+    return PipelineResult(
+        extraction,
+        tested.build,
+        tested.verdict,
+        publication,
+        time.monotonic() - started,
+        next((each.manifest for each in compacted if isinstance(each, Compaction)), None),
+    )
 
 
 def compact_lake(settings: Settings, *, whole: bool = False) -> Manifest | None:
