@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from outbound.warehouse import documentation
 from outbound.warehouse.dbt import PROJECT, NodeResult, Progress, run_dbt
 from outbound.warehouse.engine import Engine, engine_of
 from outbound.warehouse.errors import BuildFailed
-from outbound.warehouse.state import Built, State, code_of
+from outbound.warehouse.state import EVERYONE, Build, Built, State, Verdict, code_of
 
 _MODELLED = frozenset(
     {
@@ -33,41 +32,6 @@ _MODELLED = frozenset(
 """Tables of the lake that are sources of the models; the others wait for theirs."""
 
 _EMPTY = "The lake is empty; run `outbound pipeline run` to extract and build."
-
-EVERYONE = "*"
-"""Stands for every organisation where a failed test names none."""
-
-
-@dataclass(frozen=True)
-class Build:
-    """What was built. ``seconds`` maps each model to its time, dbt's start-up apart; ``base`` is the lake's first
-    batch."""
-
-    build_id: str
-    generation: str
-    batch_from: int
-    batch_to: int
-    as_of: datetime
-    seconds: Mapping[str, float]
-    base: int = 1
-
-    @property
-    def full(self) -> bool:
-        return self.batch_from == 0
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Which tests ran on a build, and which organisations failed which. ``failed`` has the key ``EVERYONE`` for
-    tests whose rows name no organisation."""
-
-    build_id: str
-    passed: int
-    failed: Mapping[str, Sequence[str]]
-
-    def failures_of(self, org_id: str) -> list[str]:
-        """The tests that keep this organisation from being published."""
-        return [*self.failed.get(EVERYONE, ()), *self.failed.get(org_id, ())]
 
 
 def build(

@@ -4,19 +4,22 @@ Dagster's assets show its outcomes one by one."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from outbound.lake.compact import compact
 from outbound.lake.extract import Extraction, extract
 from outbound.lake.manifest import Lake, Manifest
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.warehouse.build import Build, Verdict, build_and_verify, whole_run
+from outbound.warehouse.build import build_and_verify, build_part, whole_run
 from outbound.warehouse.dbt import Progress
 from outbound.warehouse.engine import engine_of
 from outbound.warehouse.errors import DataTestsFailed
-from outbound.warehouse.publish import Publication, publish
+from outbound.warehouse.noted import NotedRun, note
+from outbound.warehouse.publish import publish
+from outbound.warehouse.state import Build, Publication, Verdict
 from outbound.warehouse.telling import full_disk_in_a_sentence, tell, telling_of_failure
 
 
@@ -44,7 +47,6 @@ class PipelineResult:
     tests: Verdict
     publication: Publication
     seconds: float
-    compacted: Manifest | None = None
 
 
 def extracted(database: Database, settings: Settings, progress: Progress | None = None) -> Extraction:
@@ -78,20 +80,44 @@ def figures(
 
 
 def run_pipeline(database: Database, settings: Settings, progress: Progress | None = None) -> PipelineResult:
-    """Takes every committed change to the published marts. Raises as :func:`extracted` and :func:`figures` do."""
+    """Takes every committed change to the published marts, and leaves a note of it for Dagster. Raises as
+    :func:`extracted` and :func:`figures` do."""
     started = time.monotonic()
     extraction = extracted(database, settings, progress)
-    tested, publication, *compacted = figures(database, settings, progress)
-    assert isinstance(tested, Tested)
-    assert isinstance(publication, Publication)
-    return PipelineResult(
-        extraction,
-        tested.build,
-        tested.verdict,
-        publication,
-        time.monotonic() - started,
-        next((each.manifest for each in compacted if isinstance(each, Compaction)), None),
-    )
+    tested: Tested | None = None
+    publication: Publication | None = None
+    try:
+        for outcome in figures(database, settings, progress):
+            match outcome:
+                case Tested():
+                    tested = outcome
+                case Publication():
+                    publication = outcome
+    finally:
+        if tested:
+            note(
+                settings,
+                NotedRun(datetime.now(UTC), extraction.rows, tested.build, tested.verdict, publication),
+            )
+    assert tested
+    assert publication
+    return PipelineResult(extraction, tested.build, tested.verdict, publication, time.monotonic() - started)
+
+
+def part(
+    database: Database, settings: Settings, models: Collection[str], tests: Collection[str]
+) -> tuple[Mapping[str, float], Verdict]:
+    """Some models and all that they need, from the lake as it is; where there is none yet, it is taken first. See
+    :func:`outbound.warehouse.build.build_part`."""
+    take_first(database, settings)
+    with full_disk_in_a_sentence(settings):
+        return build_part(settings, models, tests)
+
+
+def take_first(database: Database, settings: Settings) -> None:
+    """Extracts where nothing was extracted yet."""
+    if Lake(settings.lake_dir).manifest() is None:
+        extracted(database, settings)
 
 
 def compact_lake(settings: Settings, *, whole: bool = False) -> Manifest | None:

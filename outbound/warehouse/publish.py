@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-
 from outbound.settings import Settings
-from outbound.warehouse.build import Build, Verdict, building, require
+from outbound.warehouse.build import building, require
 from outbound.warehouse.dbt import Progress
 from outbound.warehouse.engine import engine_of
-
-
-@dataclass(frozen=True)
-class Publication:
-    """Which organisations see the new build, and which keep their last good one, with the tests they failed."""
-
-    build_id: str
-    published: Sequence[str]
-    held_back: Mapping[str, Sequence[str]] = field(default_factory=dict)
+from outbound.warehouse.state import Build, Publication, Verdict
 
 
 def publish(settings: Settings, build: Build, verdict: Verdict, progress: Progress | None = None) -> Publication:

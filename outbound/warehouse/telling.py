@@ -23,7 +23,7 @@ from outbound.vocabulary import FiguresState, NotificationKind, Role
 from outbound.warehouse import outcomes
 from outbound.warehouse.engine import engine_of
 from outbound.warehouse.outcomes import Outcome
-from outbound.warehouse.publish import Publication
+from outbound.warehouse.state import Publication
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _STAYS = "What was published before stays."
