@@ -17,10 +17,10 @@ from sqlalchemy import Engine, text
 
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.warehouse.build import engine_of
 from outbound.warehouse.dbt import PROJECT, run_dbt
 from outbound.warehouse.documentation import edition_of
 from outbound.warehouse.duckdb_engine import DuckDBBuild
+from outbound.warehouse.engine import engine_of
 from outbound.warehouse.marts import MARTS
 from outbound.warehouse.postgres_engine import PostgresBuild
 from tests.support.history import NOW, make_history

@@ -22,7 +22,8 @@ from outbound.lake.extract import extract
 from outbound.privacy.erasure import erase_person
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.warehouse.build import build_and_verify, engine_of
+from outbound.warehouse.build import build_and_verify
+from outbound.warehouse.engine import engine_of
 from tests.support.by_hand import ByHand
 from tests.support.franchise import Franchise
 from tests.support.marts import installation, on_postgres
