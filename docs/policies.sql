@@ -318,6 +318,9 @@ alter table outbound.departures force row level security;
 create policy definer on outbound.departures for insert
   to outbound_definer
   with check (true);
+create policy definer_reads on outbound.departures for select
+  to outbound_definer
+  using (true);
 create policy eraser on outbound.departures for all
   to outbound_eraser
   using ((org_id = (SELECT outbound.current_org() AS current_org)))
@@ -1171,6 +1174,9 @@ create policy own on outbound.sync_operations for all
 -- outbound.tasks
 alter table outbound.tasks enable row level security;
 alter table outbound.tasks force row level security;
+create policy definer on outbound.tasks for select
+  to outbound_definer
+  using (true);
 create policy eraser on outbound.tasks for all
   to outbound_eraser
   using ((org_id = (SELECT outbound.current_org() AS current_org)))
@@ -1284,6 +1290,9 @@ alter table outbound.tombstones force row level security;
 create policy definer on outbound.tombstones for insert
   to outbound_definer
   with check (true);
+create policy definer_reads on outbound.tombstones for select
+  to outbound_definer
+  using (true);
 create policy eraser on outbound.tombstones for all
   to outbound_eraser
   using ((org_id = (SELECT outbound.current_org() AS current_org)))
@@ -1302,6 +1311,9 @@ create policy member_reads on outbound.tombstones for select
 -- outbound.trip_stops
 alter table outbound.trip_stops enable row level security;
 alter table outbound.trip_stops force row level security;
+create policy definer on outbound.trip_stops for select
+  to outbound_definer
+  using (true);
 create policy eraser on outbound.trip_stops for all
   to outbound_eraser
   using ((org_id = (SELECT outbound.current_org() AS current_org)))
@@ -1328,6 +1340,9 @@ create policy scoped_write on outbound.trip_stops for all
 -- outbound.trips
 alter table outbound.trips enable row level security;
 alter table outbound.trips force row level security;
+create policy definer on outbound.trips for select
+  to outbound_definer
+  using (true);
 create policy eraser on outbound.trips for all
   to outbound_eraser
   using ((org_id = (SELECT outbound.current_org() AS current_org)))
