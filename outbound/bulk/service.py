@@ -25,8 +25,9 @@ from outbound.identity.models import Membership
 from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.leads import tags
+from outbound.leads.moves import conflict_of
 from outbound.leads.rules import due_at
-from outbound.leads.service import conflict_of, sla_minutes
+from outbound.leads.service import sla_minutes
 from outbound.notifications.service import notify
 from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of

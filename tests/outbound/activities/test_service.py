@@ -19,6 +19,7 @@ from outbound.activities.service import ActivityDraft
 from outbound.addresses.models import Address
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.ids import uuid7
+from outbound.leads import editing
 from outbound.leads import service as leads
 from outbound.leads.models import Lead
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
@@ -328,8 +329,7 @@ class TestLateAndOutOfOrder:
         lead_id = franchise.add_lead(franchise.north_west, owner=franchise.helper)
         with franchise.as_member(franchise.owner) as session:
             lead = leads.get(session, lead_id, lock=True)
-            lead.owner_id = franchise.rep.id
-            leads.remember(session, lead, from_stage=Stage.COLD, occurred_at=NOW - timedelta(days=1), due_at=None)
+            editing.reassign(session, lead, franchise.rep.id, NOW - timedelta(days=1))
         log(franchise, franchise.rep, lead_id, occurred_at=NOW - timedelta(days=2))
         log(franchise, franchise.rep, lead_id, occurred_at=NOW - timedelta(hours=2))
         assert [each.owner_id for each in franchise.activities(lead_id)] == [
