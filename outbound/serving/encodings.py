@@ -38,7 +38,7 @@ def accepts_gzip(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 @lru_cache(maxsize=64)  # browsers and programs say the same each time
 def prefers_gzip(accept_encoding: str) -> bool:
-    """As RFC 9110, 12.5.3: weights, ``*`` for what is not named, ``q=0`` for never; a weight that is none counts as 0."""
+    """As RFC 9110, 12.5.3: weights, ``*`` for what is not named, ``q=0`` for never; what is no weight counts as 0."""
     weights: dict[str, float] = {}
     for part in accept_encoding.split(","):
         name, *parameters = (each.strip() for each in part.split(";"))
