@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from outbound.addresses.parsing import _USADDRESS_PART, _by_model, parse_line
-from outbound.addresses.rules import PostalParts, normalise
+from outbound.postal.parsing import _USADDRESS_PART, _by_model, parse_line
+from outbound.postal.rules import PostalParts, normalise
 
 SHARED = Path(os.environ.get("OUTBOUND_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
 DATA = SHARED / "addresses" / "usaddress"

@@ -21,12 +21,12 @@ from pathlib import Path
 
 from bench.machine import described
 from ingest.regions.load import load_region
-from outbound.addresses.parsing import parse_line
-from outbound.addresses.rules import PostalParts, normalise
+from outbound.geo.accuracy import Position
 from outbound.geo.points import How, PointIndex
 from outbound.geo.sphere import great_circle
 from outbound.geocoding.known import KnownDoors
-from outbound.geocoding.rules import Position
+from outbound.postal.parsing import parse_line
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 from outbound.vocabulary import LocationSource
 

@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 
-from outbound.addresses.parsing import parse_line
-from outbound.addresses.rules import PostalParts
 from outbound.matching.facts import Facts, facts_of_parts
+from outbound.postal.parsing import parse_line
+from outbound.postal.rules import PostalParts
 
 Pair = tuple[int, int]
 SPLITS = ("split 1", "split 2", "split 3", "split 4", "split 5")

@@ -31,10 +31,11 @@ from ingest.service import import_file
 from ingest.staging import Stage
 from ingest.validate import Prospect
 from ingest.write import Scope, Wish, Written, write_rows
-from outbound.addresses.rules import PostalParts, canonical_line
-from outbound.identity.service import add_member, create_organisation
+from outbound.identity.service import add_member
 from outbound.ids import uuid7
 from outbound.imports.models import ProspectImport
+from outbound.policies.founding import create_organisation
+from outbound.postal.rules import PostalParts, canonical_line
 from outbound.settings import Settings
 from outbound.storage.bulk import copy_columns, hold_statistics
 from outbound.storage.database import Database

@@ -21,7 +21,8 @@ import psycopg
 from sqlalchemy import make_url, text
 
 from cli.programs import api
-from outbound.identity.service import add_member, create_organisation
+from outbound.identity.service import add_member
+from outbound.policies.founding import create_organisation
 from outbound.settings import Settings
 from outbound.storage import embedded
 from outbound.storage.database import Database

@@ -28,7 +28,8 @@ from sqlalchemy import text
 from bench.http_load import Request, percentile, steady
 from bench.machine import described
 from bench.town_of_leads import Town, lead_id, served, town
-from outbound.identity.service import add_member, create_organisation
+from outbound.identity.service import add_member
+from outbound.policies.founding import create_organisation
 from outbound.vocabulary import Role
 from tests.support.workbooks import row, sheet, workbook
 

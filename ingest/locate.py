@@ -17,11 +17,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from sqlalchemy.orm import Session
 
-from outbound.addresses.rules import PostalParts, normalise
+from outbound.geo.accuracy import Position
 from outbound.geo.cells import cells_at
 from outbound.geocoding.chain import Chain
 from outbound.geocoding.land import off_the_land
-from outbound.geocoding.rules import FILE_CONFIDENCE, Position, judge_file
+from outbound.geocoding.rules import FILE_CONFIDENCE, judge_file
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 from outbound.storage.bulk import driver_of, staged_columns
 from outbound.storage.context import context_of, keys_of

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from ingest.fields import BY_NAME, RANK, VAGUE, Field, Mapped, field_named, key_of, known_names
 from ingest.positions import pair_in
-from outbound.addresses.parsing import parse_line
-from outbound.addresses.rules import PostalParts, state_code
-from outbound.addresses.usps import STATE_CODES, SUFFIXES
 from outbound.errors import Invalid
 from outbound.leads.contact import email_canonical, phone_e164
+from outbound.postal.parsing import parse_line
+from outbound.postal.rules import PostalParts, state_code
+from outbound.postal.usps import STATE_CODES, SUFFIXES
 
 NONE = ""
 """As the column of a field: it has none, whatever the names say."""

@@ -10,6 +10,7 @@ from shapely.geometry import shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outbound.geo.accuracy import is_rough
 from outbound.geo.assign import Candidate, TerritoryIndex
 from outbound.storage.bulk import driver_of, staged_columns, uuid_column
 from outbound.storage.context import context_of, keys_of
@@ -17,7 +18,6 @@ from outbound.storage.crypto import readable_position
 from outbound.storage.planning import for_any_organisation
 from outbound.territories.models import Territory
 from outbound.territories.owners import choose_owners
-from outbound.territories.rules import is_rough
 
 _CHUNK = 50_000
 """Rows whose positions are held in the clear at a time."""

@@ -7,12 +7,12 @@ ones are counted in: ``new`` or ``same``.
 # ruff: noqa: S608
 # Nothing but constants stands in the statements; values are always parameters.
 
-from outbound.geocoding.rules import COARSE_METRES
+from outbound.geo.accuracy import COARSE_METRES
 from outbound.leads.moves import history_of, placed_by
 
 
 def _rough(table: str) -> str:
-    """As :func:`outbound.geocoding.rules.is_coarse`: rather a part of town than a door."""
+    """As :func:`outbound.geo.accuracy.is_coarse`: rather a part of town than a door."""
     return f"coalesce({table}.location_source = 'zip_centroid' or {table}.location_accuracy > {COARSE_METRES}, false)"
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from ingest.fields import Field, Mapped
 from ingest.positions import NOWHERE, Position, checked, pair_in
-from outbound.addresses.parsing import parse_line
-from outbound.addresses.rules import PostalParts, line_of, normalise, postcode5
-from outbound.addresses.usps import STATE_CODES
 from outbound.leads.contact import email_canonical, name_case, phone_e164, split_name
+from outbound.postal.parsing import parse_line
+from outbound.postal.rules import PostalParts, line_of, normalise, postcode5
+from outbound.postal.usps import STATE_CODES
 
 LONGEST_VALUE = 200
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff\ufffe\uffff]+")

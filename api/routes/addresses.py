@@ -15,8 +15,9 @@ from api.repeats import told_made
 from api.routing import Router
 from api.schemas.addresses import DoorDetailOut, DoorOut, DoorWithUnitsOut
 from api.schemas.lead_queries import Words
-from outbound.addresses import editing, listing
 from outbound.addresses.requests import AddressPatch, NewAddressIn
+from outbound.doors import listing
+from outbound.doors import service as editing
 from outbound.geo.cells import from_hex
 from outbound.identity.permissions import Operation
 

@@ -13,8 +13,9 @@ from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.members import DeactivateIn, HandoverOut, MemberEdit, MemberOut
-from outbound.identity import leaving, members
+from outbound.identity import members
 from outbound.identity.permissions import Operation
+from outbound.leads import leavers as leaving
 from outbound.vocabulary import Role
 
 router = Router(prefix="/api/members", tags=["identity"])

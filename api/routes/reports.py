@@ -25,7 +25,7 @@ from outbound.identity.permissions import Operation
 from outbound.reports import NothingPublished, Warehouse, export, reach_told
 from outbound.reports.summary import summarise
 from outbound.settings import Settings
-from outbound.territories.reach import below
+from outbound.turf.reach import below
 
 router = Router(prefix="/api/reports", tags=["reports"])
 PARQUET = "application/vnd.apache.parquet"

@@ -14,6 +14,7 @@ from api.permissions import permits
 from api.repeats import told_made
 from api.routing import Router
 from api.schemas.tasks import TaskOut
+from outbound.activities.task_completion import complete
 from outbound.identity.permissions import Operation
 from outbound.tasks import listing, service
 from outbound.tasks.listing import TaskFilter, TaskSort
@@ -87,7 +88,7 @@ def complete_task(
     expected: IfMatch,
 ) -> TaskOut:
     """Marks a task as done and logs it on its lead; one that was done already is answered as it is."""
-    service.complete(session, task_id, body.how(), now, expected=expected)
+    complete(session, task_id, body.how(), now, expected=expected)
     return _answer(session, task_id, response, now)
 
 

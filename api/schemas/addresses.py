@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from api.schemas.common import Utc
-from outbound.addresses.listing import DoorRow
+from outbound.doors.listing import DoorRow
 from outbound.geo.cells import to_hex
 from outbound.leads.models import Lead
 from outbound.vocabulary import LeadType, LocationSource, Stage

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from outbound.addresses.rules import display_line
 from outbound.geocoding.reverse import AtPin
+from outbound.postal.rules import display_line
 from outbound.vocabulary import LocationSource
 
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from api.schemas.common import Utc
 from api.schemas.identity import example
-from outbound.identity.leaving import Handover
 from outbound.identity.members import Member
+from outbound.leads.leavers import Handover
 from outbound.vocabulary import Role
 from outbound.wire import Wire
 

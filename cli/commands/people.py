@@ -14,6 +14,7 @@ from outbound.errors import Invalid
 from outbound.identity import members, service
 from outbound.identity.resets import make_link
 from outbound.ids import uuid7
+from outbound.policies.founding import create_organisation
 from outbound.texts import is_storable
 from outbound.vocabulary import Role
 
@@ -51,7 +52,7 @@ def init(
         password = None if known else _password()
         if password is not None:
             service.refuse_weak_password(password)
-        org_id = service.create_organisation(database, name=name, zone=zone, go_live_on=go_live_on)
+        org_id = create_organisation(database, name=name, zone=zone, go_live_on=go_live_on)
         service.add_member(
             database, org_id, email=owner_email, name=owner_name, role=Role.FRANCHISE_OWNER, password=password
         )

@@ -8,7 +8,6 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from ingest.regions.addresses import STRETCH, Gathered
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.geo.housenumbers import place_of, spanned
 from outbound.geo.planar import metres, to_degrees
 from outbound.geo.point_file import (
@@ -24,6 +23,7 @@ from outbound.geo.point_file import (
 )
 from outbound.geo.region_points import postcode_number
 from outbound.geo.sphere import METRES_PER_DEGREE
+from outbound.postal.rules import PostalParts, normalise
 
 _SAME_DOOR = 60.0
 """Metres within which two points of one address are one door (its node and its building)."""

@@ -19,10 +19,10 @@ from typing import IO, Any
 import numpy as np
 
 from ingest.regions.addresses import ENTRANCE, Gathered
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.errors import Invalid
 from outbound.geo.housenumbers import place_of
 from outbound.geo.planar import SCALE
+from outbound.postal.rules import PostalParts, normalise
 
 Progress = Callable[[str, int, int], None]
 

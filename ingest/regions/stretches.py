@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from ingest.regions.addresses import Gathered
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.geo.housenumbers import place_of
+from outbound.postal.rules import PostalParts, normalise
 
 SIDES = {"odd": 1, "even": 2, "all": 0}
 

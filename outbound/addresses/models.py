@@ -76,7 +76,7 @@ class Address(Base, TenantKey, Extracted, Versioned):
     postcode: Mapped[str] = mapped_column(server_default=text("''"))
     country: Mapped[str] = mapped_column(server_default=text("'US'"))
     canonical: Mapped[str]
-    """One spelling of one door (see ``addresses.rules.canonical_line``), unique in the organisation."""
+    """One spelling of one door (see ``postal.rules.canonical_line``), unique in the organisation."""
     position: Mapped[bytes | None] = mapped_column(LargeBinary)
     cell: Mapped[int | None] = mapped_column(BigInteger)
     territory_id: Mapped[uuid.UUID | None]

@@ -9,10 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from outbound.addresses.editing import AddressDraft
-from outbound.addresses.parsing import parse_line
-from outbound.addresses.rules import PostalParts
-from outbound.addresses.service import DoorDraft
+from outbound.addresses.service import AddressDraft, DoorDraft
+from outbound.postal.parsing import parse_line
+from outbound.postal.rules import PostalParts
 from outbound.wire import Latitude, Longitude, LongText, ShortText, Wire, refuse_nulls
 
 

@@ -11,14 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outbound.addresses.models import Address
-from outbound.addresses.rules import PostalParts, canonical_line
 from outbound.errors import Conflict, Invalid, NotFound
 from outbound.geo.cells import cell_at
 from outbound.ids import uuid7
+from outbound.postal.rules import PostalParts, canonical_line
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import readable_position, seal_position
 from outbound.storage.locks import serialise
-from outbound.territories.placement import territory_at
+from outbound.turf.holding import territory_at
 from outbound.vocabulary import LocationSource
 
 
@@ -29,6 +29,14 @@ class DoorDraft:
     parts: PostalParts
     lat: float | None = None
     lon: float | None = None
+
+
+@dataclass(frozen=True)
+class AddressDraft:
+    """A door as it was captured, without a lead."""
+
+    id: uuid.UUID | None
+    door: DoorDraft
 
 
 @dataclass(frozen=True)

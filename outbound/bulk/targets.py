@@ -15,7 +15,7 @@ from outbound.errors import Invalid
 from outbound.leads.filters import LeadFilter, conditions
 from outbound.leads.models import Lead, LeadTag
 from outbound.storage.context import context_of
-from outbound.territories.reach import tree
+from outbound.turf.reach import tree
 from outbound.vocabulary import OPEN_STAGES, BulkAction
 
 MOST = 10_000

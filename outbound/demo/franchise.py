@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 
 from outbound.activities.rules import default_outcomes
-from outbound.addresses.rules import PostalParts, canonical_line, normalise, unit_key
 from outbound.demo import cadence
 from outbound.demo.columns import ids_at, texts, times, words
 from outbound.demo.history import History
@@ -23,6 +22,7 @@ from outbound.demo.writer import Columns, Writer
 from outbound.geo.polygons import read_turf
 from outbound.ids import uuid7_array
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
+from outbound.postal.rules import PostalParts, canonical_line, normalise, unit_key
 from outbound.storage.crypto import KeyRing, seal_position
 from outbound.vocabulary import ActivityResult, AssignmentRole, LocationSource, Role, Stage
 

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from outbound.addresses.rules import PostalParts
+from outbound.postal.rules import PostalParts
 
 
 class How(IntEnum):

@@ -18,13 +18,13 @@ from threading import Lock
 
 import numpy as np
 
-from outbound.addresses.rules import PostalParts
 from outbound.geo.located import Centre, How, Located, Nearby
 from outbound.geo.planar import metres
 from outbound.geo.point_file import open_columns
 from outbound.geo.point_search import found_in, guessed_in, nearest_in, without_doors
 from outbound.geo.region_points import Questions, RegionPoints, postcode_number
 from outbound.geo.regions import current_regions
+from outbound.postal.rules import PostalParts
 
 __all__ = ["Centre", "How", "Located", "Nearby", "PointIndex"]
 
@@ -62,7 +62,7 @@ class PointIndex:
     def locate(self, parts: Sequence[PostalParts]) -> Located:
         """:meth:`find`, then :meth:`interpolate` for what was not found: the whole of what regions can say.
 
-        ``parts`` are normalised (``outbound.addresses.rules.normalise``); 100,000 take seconds.
+        ``parts`` are normalised (``outbound.postal.rules.normalise``); 100,000 take seconds.
         """
         found = self.find(parts)
         missing = np.flatnonzero(~found.found)

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from outbound.addresses.rules import PostalParts
 from outbound.geo.between import Doors, doors_of
 from outbound.geo.housenumbers import place_of
 from outbound.geo.planar import metres, to_degrees
@@ -25,6 +24,7 @@ from outbound.geo.point_file import (
     look_up,
 )
 from outbound.geo.respelling import Vocabulary
+from outbound.postal.rules import PostalParts
 
 _MOST_CANDIDATES = 2_000_000
 """Pairs of question and point weighed at once: bounds memory."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from outbound.addresses.usps import DIRECTIONS, SUFFIXES
+from outbound.postal.usps import DIRECTIONS, SUFFIXES
 
 _CODES = frozenset(DIRECTIONS.values())
 _KINDS = frozenset(SUFFIXES.values())

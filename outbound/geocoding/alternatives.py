@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from outbound.addresses.rules import PostalParts
-from outbound.addresses.usps import SUFFIXES
+from outbound.postal.rules import PostalParts
+from outbound.postal.usps import SUFFIXES
 
 MOST = 8
 """Alternatives of one address."""

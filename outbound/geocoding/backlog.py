@@ -14,14 +14,15 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from outbound.addresses.editing import put_right
-from outbound.addresses.rules import PostalParts, normalise
+from outbound.doors.service import put_right
+from outbound.geo.accuracy import Position
 from outbound.geo.points import PointIndex
 from outbound.geocoding.chain import Chain
 from outbound.geocoding.models import GeocodingAttempt
 from outbound.geocoding.online import forget_expired
-from outbound.geocoding.rules import Position, next_attempt
+from outbound.geocoding.rules import next_attempt
 from outbound.ids import uuid7
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 from outbound.storage.context import context_of
 from outbound.storage.database import Database

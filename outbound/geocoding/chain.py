@@ -16,15 +16,16 @@ import numpy as np
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from outbound.addresses.rules import PostalParts
 from outbound.errors import Unavailable
+from outbound.geo.accuracy import Position, better
 from outbound.geo.points import PointIndex
 from outbound.geo.sphere import great_circle
 from outbound.geocoding.known import KnownDoors
 from outbound.geocoding.online import Busy, CapReached, OnlineGeocoder
 from outbound.geocoding.postcodes import census_area
-from outbound.geocoding.rules import Area, Position, better, middle
+from outbound.geocoding.rules import Area, middle
 from outbound.geocoding.vendors import vendor_of
+from outbound.postal.rules import PostalParts
 from outbound.settings import Settings
 from outbound.storage.context import context_of, keys_of
 

@@ -8,10 +8,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from outbound.addresses.rules import PostalParts
+from outbound.geo.accuracy import Position
 from outbound.geo.points import How, Located, PointIndex
 from outbound.geocoding.alternatives import Alternative, alternatives
-from outbound.geocoding.rules import Area, Position
+from outbound.geocoding.rules import Area
+from outbound.postal.rules import PostalParts
 from outbound.vocabulary import LocationSource
 
 Ask: TypeAlias = Callable[[Sequence[PostalParts]], Located]

@@ -18,12 +18,13 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from outbound.addresses.rules import PostalParts, line_of
 from outbound.errors import Unavailable
+from outbound.geo.accuracy import Position
 from outbound.geocoding.models import GeocoderAnswer
-from outbound.geocoding.rules import Answer, Area, Nonsense, Position, judge, retry_pause
+from outbound.geocoding.rules import Answer, Area, Nonsense, judge, retry_pause
 from outbound.geocoding.vendors import Failed, Refused, Vendor
 from outbound.ids import uuid7
+from outbound.postal.rules import PostalParts, line_of
 from outbound.settings import Settings
 from outbound.storage.context import SYSTEM_ROLE, Context
 from outbound.storage.crypto import KeyRing, readable_position, seal_position

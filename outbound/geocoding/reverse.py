@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from outbound.addresses.rules import PostalParts
 from outbound.errors import Unavailable
 from outbound.geo.points import PointIndex
 from outbound.geo.sphere import great_circle
 from outbound.geocoding.chain import online_geocoder
 from outbound.geocoding.online import Busy, CapReached
+from outbound.postal.rules import PostalParts
 from outbound.settings import Settings
 from outbound.vocabulary import LocationSource
 

@@ -6,13 +6,11 @@ import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from outbound.addresses.rules import PostalParts, normalise
+from outbound.geo.accuracy import COARSE_METRES, Position
 from outbound.geo.sphere import great_circle
 from outbound.geocoding.states import state_of_postcode, within_state
+from outbound.postal.rules import PostalParts, normalise
 from outbound.vocabulary import AnswerKind, LocationSource
-
-COARSE_METRES = 150.0
-"""A position less exact than this says which part of town, not which door; ``ix_addresses_unplaced`` says the same."""
 
 FILE_ACCURACY = 25.0
 """Metres: what a list's own coordinates are taken for, which may be of a door, a parcel or a street."""
@@ -38,23 +36,6 @@ _RETRY_DAYS = (1, 3, 7, 30, 90)
 
 
 @dataclass(frozen=True)
-class Position:
-    """A place in WGS 84 degrees with what it is worth."""
-
-    lat: float
-    lon: float
-    source: LocationSource
-    accuracy: float
-    """Metres within which the door is thought to lie."""
-    confidence: float
-    """0 to 1: how likely it is this door's."""
-
-    @property
-    def is_coarse(self) -> bool:
-        return is_coarse(self.source, self.accuracy)
-
-
-@dataclass(frozen=True)
 class Answer:
     """What a geocoder said, in the parts that can be held against the question; unknown parts are empty."""
 
@@ -76,11 +57,6 @@ class Area:
 
 class Nonsense(Exception):
     """An answer that cannot be one. Says why, without a value of it."""
-
-
-def is_coarse(source: str | None, accuracy: float | None) -> bool:
-    """Whether a position is too rough to tell a door's territory by: such a door is put into no MICRO territory."""
-    return source == LocationSource.ZIP_CENTROID or (accuracy or 0.0) > COARSE_METRES
 
 
 def judge(answer: Answer, asked: PostalParts, area: Area | None) -> Position | None:
@@ -120,19 +96,6 @@ def middle(area: Area) -> Position:
     """The middle of a ZIP code as a door's position: coarse."""
     radius = max(area.radius, COARSE_METRES + 1)
     return Position(area.lat, area.lon, LocationSource.ZIP_CENTROID, radius, 0.1)
-
-
-def better(first: Position | None, second: Position | None) -> Position | None:
-    """The more exact of two, the first where they are equal."""
-    if first is None or second is None:
-        return first or second
-    return second if second.accuracy < first.accuracy else first
-
-
-def improves_on(found: Position, accuracy: float | None) -> bool:
-    """Whether a position is more exact, by a metre at least, than one of ``accuracy`` metres: less is the noise of
-    adding the same doors up in another order, and no reason to move a door."""
-    return found.accuracy + 1.0 <= (accuracy or 0.0)
 
 
 @dataclass(frozen=True)

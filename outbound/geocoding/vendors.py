@@ -15,10 +15,10 @@ from geopy import exc
 from geopy.geocoders import GoogleV3, Nominatim, Pelias
 from geopy.location import Location
 
-from outbound.addresses.rules import PostalParts
 from outbound.errors import Misconfigured
 from outbound.geocoding.rules import Answer, Nonsense
 from outbound.geocoding.transport import BoundedAdapter
+from outbound.postal.rules import PostalParts
 from outbound.settings import Settings
 from outbound.vocabulary import AnswerKind
 

@@ -36,7 +36,7 @@ from outbound.leads.filters import LeadFilter, conditions, inside
 from outbound.leads.models import Lead, LeadTag
 from outbound.storage.context import context_of
 from outbound.storage.planning import hidden
-from outbound.territories.reach import tree
+from outbound.turf.reach import tree
 from outbound.vocabulary import BOARD_STAGES, LeadSort, Stage
 
 __all__ = ["BoardColumn", "LeadFilter", "LeadRow", "Mark", "board", "find", "mark_of", "one"]

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, SQLColumnExpressio
 from sqlalchemy.orm import Session
 
 from outbound.addresses.models import Address
-from outbound.addresses.rules import PostalParts, line_of, normalise
 from outbound.leads.models import Lead, LeadToken
+from outbound.postal.rules import PostalParts, line_of, normalise
 from outbound.storage.context import context_of
 
 _MOST_WORDS = 6

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from outbound.addresses.usps import DIRECTIONS, SUFFIXES
 from outbound.geo.sphere import METRES_PER_DEGREE
 from outbound.matching.facts import Facts
 from outbound.matching.names import mean_the_same
+from outbound.postal.usps import DIRECTIONS, SUFFIXES
 
 SAME, UNKNOWN, DIFFERENT = "same", "unknown", "different"
 _LONGEST_SPAN = 100

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from outbound.addresses.rules import PostalParts, normalise, postcode5
+from outbound.postal.rules import PostalParts, normalise, postcode5
 
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _NOT_DIGIT = re.compile(r"\D+")
@@ -24,7 +24,7 @@ class Facts:
 
     number: str = ""
     street: str = ""
-    """As :func:`outbound.addresses.rules.normalise` writes it: in capitals."""
+    """As :func:`outbound.postal.rules.normalise` writes it: in capitals."""
     unit: str = ""
     postcode: str = ""
     city: str = ""

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from outbound.addresses.rules import display_line
 from outbound.audit.service import record
 from outbound.errors import Conflict, NotFound
 from outbound.identity.permissions import Operation, permitted, require
 from outbound.leads import merging
 from outbound.leads.models import Lead
 from outbound.matching.models import MatchPair
+from outbound.postal.rules import display_line
 from outbound.storage.context import context_of
 from outbound.vocabulary import OPEN_STAGES, MatchDecision
 

@@ -18,13 +18,15 @@ from sqlalchemy import URL, Engine, Row, TextClause, create_engine, event, make_
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from outbound import deadline
+from outbound import (
+    deadline,
+    tables,  # noqa: F401 (a foreign key is resolved by its table, so all of them are known before the first flush)
+)
 from outbound.errors import Forbidden, Invalid, Misconfigured, Unavailable
 from outbound.settings import Settings
 from outbound.storage import (
     embedded,
     keyproofs,
-    models,  # noqa: F401 (a foreign key is resolved by its table, so all of them are known before the first flush)
 )
 from outbound.storage.context import SYSTEM_ROLE, Context
 from outbound.storage.crypto import KeyRing

@@ -12,8 +12,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from outbound.activities import service as activities
-from outbound.activities.service import ActivityDraft
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden
 from outbound.ids import uuid7
@@ -26,7 +24,7 @@ from outbound.storage.versions import begin_edit
 from outbound.tasks.listing import one
 from outbound.tasks.models import Task
 from outbound.tasks.rules import Reach, refuse_illegal_move, refuse_out_of_reach
-from outbound.vocabulary import ActivityType, NotificationKind, Role, TaskState
+from outbound.vocabulary import NotificationKind, Role, TaskState
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def create(session: Session, draft: TaskDraft, now: datetime) -> tuple[Task, boo
         session.flush()
     except IntegrityError as error:
         raise Conflict("This id is taken by a task outside your reach; capture it under a new id.") from error
-    record(session, "task", task.id, "created", after=_audited(task), whose=assignee_id)
+    record(session, "task", task.id, "created", after=audited(task), whose=assignee_id)
     notify(session, assignee_id, NotificationKind.TASK_ASSIGNED, task_id=task.id, lead_id=lead.id)
     return task, True
 
@@ -91,11 +89,11 @@ def edit(
 
     Raises as :func:`create`; :class:`Conflict` for one that is not open, :class:`PreconditionFailed`.
     """
-    lead, task = _locked(session, task_id)
+    lead, task = locked(session, task_id)
     begin_edit(task, expected)
     if task.state != TaskState.OPEN:
         raise Conflict(f"This task is {task.state}; reopen it before you change it.", state=task.state)
-    before, was = _audited(task), task.assignee_id
+    before, was = audited(task), task.assignee_id
     if "assignee_id" in changes and changes["assignee_id"] != was:
         _check_assignee(session, lead, changes["assignee_id"])
         task.assignee_id = changes["assignee_id"]
@@ -104,40 +102,9 @@ def edit(
         if name in changes:
             setattr(task, name, changes[name])
     session.flush()
-    after = _audited(task) | {"title_changed": "title" in changes}
+    after = audited(task) | {"title_changed": "title" in changes}
     record(session, "task", task.id, "edited", before=before, after=after, whose=was)
     return task
-
-
-def complete(
-    session: Session, task_id: uuid.UUID, how: Completion, now: datetime, *, expected: int | None = None
-) -> tuple[Task, bool]:
-    """Marks a task as done and logs a TASK activity on its lead; false where it was done already, which stands.
-
-    Raises :class:`NotFound`, :class:`Forbidden`, :class:`Conflict` for an activity id used otherwise.
-    """
-    lead, task = _locked(session, task_id)
-    if task.state == TaskState.DONE:
-        return task, False
-    begin_edit(task, expected)
-    before = _audited(task)
-    activity, _, _ = activities.log(
-        session,
-        lead.id,
-        ActivityDraft(
-            id=how.activity_id,
-            type=ActivityType.TASK,
-            occurred_at=how.occurred_at or now,
-            notes=how.notes,
-            duration_secs=how.duration_secs,
-            client_sent_at=how.client_sent_at,
-        ),
-        now,
-    )
-    task.state, task.completed_at, task.activity_id = TaskState.DONE, activity.occurred_at, activity.id
-    session.flush()
-    _record_state(session, task, "completed", before)
-    return task, True
 
 
 def move(
@@ -147,30 +114,30 @@ def move(
 
     A reopened task keeps no trace of its completion; the activity stays, for it happened. Raises :class:`Conflict`.
     """
-    _, task = _locked(session, task_id)
+    _, task = locked(session, task_id)
     if task.state == to_state:
         return task
     begin_edit(task, expected)
     refuse_illegal_move(task.state, to_state)
-    before = _audited(task)
+    before = audited(task)
     task.state, task.completed_at, task.activity_id = to_state, None, None
     session.flush()
-    _record_state(session, task, "reopened" if to_state is TaskState.OPEN else "cancelled", before)
+    record_state(session, task, "reopened" if to_state is TaskState.OPEN else "cancelled", before)
     return task
 
 
 def delete(session: Session, task_id: uuid.UUID, now: datetime, *, expected: int | None = None) -> None:
     """Removes a task that was never done. Raises :class:`Conflict` for one that was."""
-    _, task = _locked(session, task_id)
+    _, task = locked(session, task_id)
     begin_edit(task, expected)
     if task.state == TaskState.DONE:
         raise Conflict("This task was done, and is part of what happened; it cannot be deleted.", state=task.state)
-    _record_state(session, task, "deleted", _audited(task))
+    record_state(session, task, "deleted", audited(task))
     session.delete(task)
     session.flush()
 
 
-def _locked(session: Session, task_id: uuid.UUID) -> tuple[Lead, Task]:
+def locked(session: Session, task_id: uuid.UUID) -> tuple[Lead, Task]:
     """A task and its lead, locked in the order in which all else locks them: the lead first."""
     lead = leads.get(session, one(session, task_id).lead_id, lock=True)
     return lead, one(session, task_id, lock=True)
@@ -190,11 +157,13 @@ def _check_assignee(session: Session, lead: Lead, assignee_id: uuid.UUID | None)
     refuse_out_of_reach(reach, lead.owner_id, lead.territory_id)
 
 
-def _record_state(session: Session, task: Task, action: str, before: dict[str, Any]) -> None:
-    record(session, "task", task.id, action, before=before, after=_audited(task), whose=task.assignee_id)
+def record_state(session: Session, task: Task, action: str, before: dict[str, Any]) -> None:
+    """Writes the audit entry of a change of state."""
+    record(session, "task", task.id, action, before=before, after=audited(task), whose=task.assignee_id)
 
 
-def _audited(task: Task) -> dict[str, Any]:
+def audited(task: Task) -> dict[str, Any]:
+    """What the audit log keeps of a task."""
     return {
         "lead_id": str(task.lead_id),
         "assignee_id": str(task.assignee_id) if task.assignee_id else None,

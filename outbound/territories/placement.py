@@ -18,6 +18,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from outbound import deadline
+from outbound.geo.accuracy import is_rough
 from outbound.geo.assign import Candidate, TerritoryIndex
 from outbound.geo.cover import ranges_over
 from outbound.leads.moves import history_of, placed_by
@@ -27,8 +28,7 @@ from outbound.storage.crypto import readable_position
 from outbound.storage.planning import for_any_organisation, named_for_any_organisation
 from outbound.storage.system import as_system
 from outbound.territories.models import Territory
-from outbound.territories.rules import is_rough
-from outbound.vocabulary import OPEN_STAGES, TerritoryType
+from outbound.vocabulary import OPEN_STAGES
 
 _CHUNK = 5_000
 """Doors held in the clear at a time, and asked about before the request's deadline is."""
@@ -43,22 +43,6 @@ class Placed:
 
     doors: int = 0
     leads: int = 0
-
-
-def territory_at(session: Session, lat: float, lon: float, *, rough: bool = False) -> uuid.UUID | None:
-    """The deepest active territory that holds a position; ties go to the higher priority weight. A position that is
-    known roughly is in no MICRO territory.
-
-    A caller sees only territories in their reach, and a door of a neighbour's must not become theirs by that: so
-    this asks by the whole organisation's shapes.
-    """
-    rows = session.execute(text("select * from outbound.turf_at(:lat, :lon)"), {"lat": lat, "lon": lon})
-    candidates = [
-        Candidate(row.id, row.type, row.priority_weight, shape(row.geometry))
-        for row in rows
-        if not (rough and row.type == TerritoryType.MICRO)
-    ]
-    return TerritoryIndex(candidates).find(lat, lon)
 
 
 def place_again(session: Session, area: BaseGeometry, now: datetime) -> Placed:

@@ -12,8 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from outbound.errors import Forbidden, Invalid
 from outbound.geo.overlay import can_be_laid_over
-from outbound.geocoding.rules import is_coarse
-from outbound.vocabulary import TERRITORY_DEPTH, AssignmentRole, LocationSource, OwnerRule, Role, TerritoryType
+from outbound.vocabulary import TERRITORY_DEPTH, AssignmentRole, OwnerRule, Role, TerritoryType
 
 GROUND_TOLERANCE = 1e-5
 """Degrees, about a metre: how far a border drawn by hand may stray from the one it follows."""
@@ -65,12 +64,6 @@ def refuse_unfit_assignee(role: Role, assignment: AssignmentRole, *, is_primary:
             "Only an OWNER can be the primary one of a territory; give the role OWNER, or leave is_primary out.",
             errors=[{"field": "body.is_primary", "reason": "only for the role OWNER"}],
         )
-
-
-def is_rough(source: str | None, accuracy: float | None) -> bool:
-    """Whether a position was guessed too roughly (metres) to put its door into a MICRO territory. A pin was not
-    guessed: somebody stood there."""
-    return source != LocationSource.PIN and is_coarse(source, accuracy)
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,11 @@ from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import readable_position, seal_position
 from outbound.storage.versions import begin_edit
 from outbound.territories.models import Territory
-from outbound.territories.reach import tree
 from outbound.trips import stops as trip_stops
 from outbound.trips.models import Trip, TripStop
 from outbound.trips.rules import estimate, may_become
 from outbound.trips.stops import StopDraft
+from outbound.turf.reach import tree
 from outbound.vocabulary import DistanceBasis, Optimization, Role, StopStatus, TripStatus
 
 _LONGEST_MINUTES = 2**31 - 1

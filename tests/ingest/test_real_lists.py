@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from ingest.service import import_file
 from ingest.territories import load_territories
-from outbound.identity.service import add_member, create_organisation
+from outbound.identity.service import add_member
+from outbound.policies.founding import create_organisation
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.vocabulary import ImportSource, Role, TerritoryType

@@ -20,12 +20,13 @@ from sqlalchemy.orm import Session
 
 from outbound.activities.models import Activity
 from outbound.addresses.models import Address
-from outbound.addresses.rules import PostalParts, canonical_line
 from outbound.audit.models import AuditEntry
 from outbound.identity.models import Membership, Organisation, User
-from outbound.identity.service import hash_password, seed_rules
+from outbound.identity.service import hash_password
 from outbound.ids import uuid7
 from outbound.leads.models import Lead, LeadStageChange
+from outbound.policies.founding import seed_rules
+from outbound.postal.rules import PostalParts, canonical_line
 from outbound.storage.context import Context
 from outbound.storage.crypto import seal_position
 from outbound.storage.database import Database

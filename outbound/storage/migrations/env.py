@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from outbound.storage.models import Base
+from outbound.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

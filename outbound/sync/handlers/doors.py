@@ -7,8 +7,8 @@ import uuid
 from pydantic import model_validator
 from sqlalchemy.orm import Session
 
-from outbound.addresses import editing
 from outbound.addresses.requests import AddressPatch
+from outbound.doors import service as editing
 from outbound.errors import Conflict
 from outbound.identity.permissions import Operation as Permission
 from outbound.leads import service as leads

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
+from outbound.activities.task_completion import complete
 from outbound.errors import Conflict, Invalid, NotFound
 from outbound.identity.permissions import Operation as Permission
 from outbound.positions import service as positions
@@ -99,7 +100,7 @@ def _complete_task(session: Session, operation: Operation[TaskDone], arrival: Ar
         notes=done.notes,
         duration_secs=done.duration_secs,
     )
-    task, changed = tasks.complete(session, done.task_id, how, arrival.now)
+    task, changed = complete(session, done.task_id, how, arrival.now)
     return Done(changed, (("task", task.id), ("lead", task.lead_id)))
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ingest.regions.load import load_region
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.errors import Invalid
 from outbound.geo.points import How, PointIndex
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 
 HEADER = "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE,ID,HASH\n"

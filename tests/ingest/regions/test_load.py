@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from ingest.regions.load import load_region, remove_region
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.errors import Conflict, Invalid, NotFound, Unavailable
 from outbound.geo.maps import Basemap
 from outbound.geo.points import How, PointIndex
 from outbound.geo.regions import current_regions, region_name, regions_locked
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 from tests.support.osm import Town, position
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from ingest.regions.load import load_region
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.geo.planar import metres
 from outbound.geo.points import How, PointIndex
 from outbound.geo.regions import Region
 from outbound.geo.streets import Mode, StreetGraph
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from outbound.addresses.rules import PostalParts, canonical_line, line_of, normalise
+from outbound.postal.rules import PostalParts, canonical_line, line_of, normalise
 from tests.support.franchise import Franchise
 
 STREETS = ["Elm Avenue", "109th Ave", "North St", "Tower Road", "Pier Street", "Rear Lane", "Upper Mill Rd"]

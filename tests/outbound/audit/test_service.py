@@ -9,11 +9,11 @@ import pytest
 
 from outbound.activities import service as activities
 from outbound.activities.service import ActivityDraft
-from outbound.addresses.rules import PostalParts
 from outbound.addresses.service import DoorDraft
 from outbound.audit.service import record
 from outbound.leads import service as leads
 from outbound.leads.service import LeadDraft
+from outbound.postal.rules import PostalParts
 from outbound.storage.database import Database
 from outbound.vocabulary import ActivityResult, ActivityType, Stage
 from tests.support.franchise import Franchise

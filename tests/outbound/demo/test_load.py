@@ -11,9 +11,10 @@ from outbound.demo.load import Loaded, load_demo
 from outbound.demo.writer import writing
 from outbound.errors import Conflict, Invalid
 from outbound.geo.maps import Basemap
-from outbound.identity.service import create_organisation, sign_in
+from outbound.identity.service import sign_in
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
+from outbound.policies.founding import create_organisation
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.outbound.demo.conftest import SIZE

@@ -10,10 +10,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ingest.regions.load import load_region
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.errors import Unavailable
 from outbound.geo.planar import metres
 from outbound.geo.points import How, PointIndex
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 from tests.support.osm import Town, position
 

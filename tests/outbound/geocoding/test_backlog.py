@@ -133,7 +133,7 @@ def test_a_geocoder_that_is_down_is_told_of_and_nothing_is_put_off(backlog: Back
 def test_a_pin_somebody_dropped_meanwhile_stays(backlog: Backlog, franchise: Franchise) -> None:
     backlog.take_in("5,Birch Street")
     door = backlog.door("5 BIRCH ST")
-    from outbound.addresses.editing import edit
+    from outbound.doors.service import edit
 
     with franchise.as_member(franchise.owner) as session:
         edit(session, door.id, {"position": franchise.south_east.box.point(3)}, backlog.now, expected=None)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.errors import Unavailable
+from outbound.geo.accuracy import Position
 from outbound.geocoding.online import Busy, CapReached, OnlineGeocoder, forget_expired
-from outbound.geocoding.rules import Position
 from outbound.geocoding.vendors import vendor_of
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.support.franchise import Franchise

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.geo.sphere import great_circle
 from outbound.geocoding.postcodes import census_area
 from outbound.geocoding.rules import judge_file
 from outbound.geocoding.states import within_state
+from outbound.postal.rules import PostalParts, normalise
 
 
 @pytest.mark.parametrize("postcode", ["", "0", "00000", "50999", "1169", "11692-1234", "ABCDE", "99503"])

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ingest.regions.load import load_region
-from outbound.addresses.parsing import parse_line
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.geo.points import PointIndex
 from outbound.geocoding.known import KnownDoors
+from outbound.postal.parsing import parse_line
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 
 ZIPS = ("11427", "11428", "11429")

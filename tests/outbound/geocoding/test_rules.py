@@ -9,18 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound.addresses.rules import PostalParts, normalise
+from outbound.geo.accuracy import COARSE_METRES, Position, better, improves_on, is_coarse
 from outbound.geocoding.alternatives import MOST, alternatives
 from outbound.geocoding.rules import (
-    COARSE_METRES,
     FILE_CONFIDENCE,
     Answer,
     Area,
     Nonsense,
-    Position,
-    better,
-    improves_on,
-    is_coarse,
     judge,
     judge_file,
     middle,
@@ -29,6 +24,7 @@ from outbound.geocoding.rules import (
     same_street,
 )
 from outbound.geocoding.states import state_of_postcode, within_state
+from outbound.postal.rules import PostalParts, normalise
 from outbound.vocabulary import AnswerKind, LocationSource
 
 ASKED = normalise(PostalParts("203-06", "109th Ave", "", "Queens", "NY", "11412"))

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from outbound.addresses.rules import PostalParts, normalise
 from outbound.errors import Misconfigured
 from outbound.geocoding.rules import Nonsense, judge
 from outbound.geocoding.vendors import PUBLIC_NOMINATIM, Failed, Refused, Vendor, vendor_of
+from outbound.postal.rules import PostalParts, normalise
 from outbound.settings import Settings
 from outbound.vocabulary import AnswerKind, LocationSource
 from tests.support.geocoders import GeocoderServer, House, geocoder_server

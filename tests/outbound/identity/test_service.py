@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from outbound.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from outbound.identity import members, service
+from outbound.policies.founding import create_organisation
 from outbound.storage.database import Database
 from outbound.vocabulary import Role
 from tests.support.franchise import PASSWORD, Franchise
@@ -22,7 +23,7 @@ def sign_in(database: Database, email: str, password: str = PASSWORD, **more: ob
 
 class TestFounding:
     def test_a_new_organisation_is_logged_by_the_system(self, database: Database):
-        org_id = service.create_organisation(database, name="Green & Clean, Inc.", zone="America/Chicago")
+        org_id = create_organisation(database, name="Green & Clean, Inc.", zone="America/Chicago")
         with database.as_job(org_id) as session:
             slug = session.scalar(text("select slug from outbound.organisations"))
             entry = session.execute(text("select acted_by, source, action from outbound.audit_entries")).one()
@@ -31,18 +32,18 @@ class TestFounding:
 
     def test_a_slug_is_taken_once(self, database: Database, franchise: Franchise, other_franchise: Franchise):
         with pytest.raises(Conflict, match="already an organisation called green-acres"):
-            service.create_organisation(database, name="Green Acres", zone="America/Chicago")
+            create_organisation(database, name="Green Acres", zone="America/Chicago")
         assert len(database.organisations()) == 2
 
     @pytest.mark.parametrize("zone", ["Chicago", "", "America/", "../../etc/passwd", "\x00", "EST5EDTX"])
     def test_a_zone_that_is_none_founds_nothing(self, database: Database, zone: str):
         with pytest.raises(Invalid, match="is no time zone"):
-            service.create_organisation(database, name="Fresh", zone=zone)
+            create_organisation(database, name="Fresh", zone=zone)
         assert database.organisations() == []
 
     def test_a_name_without_a_letter_founds_nothing(self, database: Database):
         with pytest.raises(Invalid, match="letter or digit"):
-            service.create_organisation(database, name="!!!", zone="UTC")
+            create_organisation(database, name="!!!", zone="UTC")
 
 
 class TestPeople:

@@ -16,7 +16,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from outbound.addresses.models import Address
-from outbound.addresses.rules import PostalParts
 from outbound.addresses.service import DoorDraft
 from outbound.errors import Conflict, Forbidden, NotFound
 from outbound.ids import uuid7
@@ -25,6 +24,7 @@ from outbound.leads.models import Lead
 from outbound.leads.rules import DEFAULT_SLA_MINUTES, TRANSITIONS
 from outbound.leads.service import LeadDraft
 from outbound.onboarding.models import OnboardingHandoff
+from outbound.postal.rules import PostalParts
 from outbound.vocabulary import OPEN_STAGES, Stage
 from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound.addresses.rules import PostalParts
 from outbound.errors import Invalid
 from outbound.matching.facts import Facts, facts_of_door, facts_of_parts
 from outbound.matching.keys import door_keys, slip_keys
 from outbound.matching.pairs import Blocks
 from outbound.matching.rarity import Rarity
 from outbound.matching.rules import Outcome, Thresholds, checked_thresholds, compare, judge
+from outbound.postal.rules import PostalParts
 
 ANN = facts_of_parts(
     PostalParts("12", "Main Street", "", "Hollis", "NY", "11423"), first="Ann", last="Lee", phone="+17185550123"

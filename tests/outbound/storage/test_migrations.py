@@ -15,7 +15,7 @@ from outbound.storage import migrate as migrate_module
 from outbound.storage.base import SCHEMA, Extracted, Xid8
 from outbound.storage.database import Database
 from outbound.storage.migrate import current_revision, migrate, newest_revision
-from outbound.storage.models import Base
+from outbound.tables import Base
 from tests.support.franchise import Franchise
 from tests.support.server import Server
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, text
 
-from outbound.identity.service import create_organisation
+from outbound.policies.founding import create_organisation
 from outbound.storage.database import Database
 from tests.support.everything import Everything
 from tests.support.franchise import Franchise

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from outbound.addresses.models import Address
 from outbound.leads.models import Lead
-from outbound.territories.placement import place_again, territory_at
+from outbound.territories.placement import place_again
 from outbound.territories.service import TerritoryDraft, create, edit
+from outbound.turf.holding import territory_at
 from outbound.vocabulary import TerritoryType
 from tests.support import places
 from tests.support.examples import examples

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from outbound.territories.placement import territory_at
+from outbound.turf.holding import territory_at
 from outbound.vocabulary import TerritoryType
 from tests.support import places
 from tests.support.examples import examples

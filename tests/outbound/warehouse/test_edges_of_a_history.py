@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from outbound.identity.service import add_member, create_organisation
+from outbound.identity.service import add_member
 from outbound.lake.extract import extract
+from outbound.policies.founding import create_organisation
 from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage.database import Database

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from outbound.addresses.rules import PostalParts
-from outbound.addresses.usps import (
+from outbound.postal.rules import PostalParts
+from outbound.postal.usps import (
     COMMON_SUFFIXES,
     DIRECTIONS,
     PLAIN_UNITS,

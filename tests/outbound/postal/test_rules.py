@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound.addresses.rules import (
+from outbound.postal.rules import (
     PostalParts,
     canonical_line,
     display_line,
@@ -14,7 +14,7 @@ from outbound.addresses.rules import (
     postcode5,
     unit_key,
 )
-from outbound.addresses.usps import DIRECTIONS, SUFFIXES, UNITS_ALONE, UNITS_WITH_VALUE
+from outbound.postal.usps import DIRECTIONS, SUFFIXES, UNITS_ALONE, UNITS_WITH_VALUE
 
 
 @pytest.mark.parametrize(

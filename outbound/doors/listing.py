@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from outbound.addresses.editing import get
 from outbound.addresses.models import Address
 from outbound.addresses.service import position_of
+from outbound.doors.service import get
 from outbound.geo.cells import descendants
 from outbound.identity.permissions import Operation, permitted
 from outbound.leads.filters import Box, inside, near

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from outbound.addresses.usps import (
+from outbound.postal.usps import (
     COMMON_SUFFIXES,
     DIRECTIONS,
     EVERYWHERE,

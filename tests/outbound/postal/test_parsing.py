@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound.addresses.parsing import parse_line
-from outbound.addresses.rules import PostalParts, canonical_line, normalise
+from outbound.postal.parsing import parse_line
+from outbound.postal.rules import PostalParts, canonical_line, normalise
 
 
 @pytest.mark.parametrize(

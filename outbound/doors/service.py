@@ -13,34 +13,25 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session, defer
 
 from outbound.addresses.models import Address
-from outbound.addresses.rules import PostalParts, canonical_line
-from outbound.addresses.service import DoorDraft, find_or_add_door
+from outbound.addresses.service import AddressDraft, find_or_add_door
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
+from outbound.geo.accuracy import Position, improves_on, is_coarse, is_rough
 from outbound.geo.cells import cell_at
-from outbound.geocoding.rules import Position, improves_on, is_coarse
 from outbound.leads.models import Lead
 from outbound.leads.moves import make, state_of
 from outbound.leads.rules import Move
+from outbound.postal.rules import PostalParts, canonical_line
 from outbound.storage.captures import first_capture
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import seal_position
 from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
-from outbound.territories.placement import territory_at
-from outbound.territories.rules import is_rough
+from outbound.turf.holding import territory_at
 from outbound.vocabulary import OPEN_STAGES, LocationSource
 
 _PIN = "PIN "
 """How the spelling of a door begins that has a position alone."""
-
-
-@dataclass(frozen=True)
-class AddressDraft:
-    """A door as it was captured, without a lead."""
-
-    id: uuid.UUID | None
-    door: DoorDraft
 
 
 def get(session: Session, address_id: uuid.UUID, *, lock: bool = False) -> Address:

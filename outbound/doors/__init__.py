@@ -1,0 +1,1 @@
+"""Doors as people work on them: found, changed, followed by their leads."""

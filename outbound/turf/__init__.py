@@ -1,0 +1,1 @@
+"""Whose ground a position is: which territory holds it, and what lies below which."""
