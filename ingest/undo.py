@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from ingest.write import Statements
+from outbound.leads.moves import history_removed_by, placed_by, removed_by
 from outbound.vocabulary import Stage
 
 CHUNK = 5_000
@@ -203,10 +204,7 @@ where u.reason is null and exists (
 )
 """,
 )
-_DELETE_LEADS = """
-delete from outbound.leads as l using undo_leads as u
-where l.org_id = %(org)s and l.id = u.id and u.reason is null
-"""
+_DELETE_LEADS = removed_by("select id from undo_leads where reason is null")
 _FORGET = """
 update outbound.import_rows as r set written_at = null
 from undo_leads as u
@@ -247,10 +245,7 @@ where org_id = %(org)s and import_id = %(import)s and (%(line)s::bigint is null 
 order by case entity when 'stage_change' then 0 when 'lead' then 1 else 2 end, id
 limit %(limit)s
 """
-_DROP_HISTORY = """
-delete from outbound.lead_stage_changes as h using undo_changes as u
-where u.entity = 'stage_change' and h.org_id = %(org)s and h.id = u.entity_id
-"""
+_DROP_HISTORY = history_removed_by("select entity_id as id from undo_changes where entity = 'stage_change'")
 _BLANK_LEADS = f"""
 with blanked as (
     update outbound.leads as l set
@@ -271,23 +266,28 @@ with blanked as (
 update undo_changes as u set done = true from blanked as b where u.id = b.id
 """
 # The pins of doors that were placed: still those of their door, so nobody has moved them.
-_BLANK_PINS = """
-with blanked as (
-    update outbound.leads as l set
-        cell = case when u.columns ? 'cell' then (u.former ->> 'cell')::bigint else l.cell end,
-        territory_id = case when u.columns ? 'territory_id' then t.id else l.territory_id end,
-        version = l.version + 1
+_PINS = """
+    select
+        l.id, u.id as change_id,
+        case when u.columns ? 'cell' then (u.former ->> 'cell')::bigint else l.cell end as cell,
+        case when u.columns ? 'territory_id' then t.id else l.territory_id end as territory_id
     from undo_changes as u
-    left join outbound.territories as t on t.org_id = %(org)s and t.id = (u.former ->> 'territory_id')::uuid,
-        outbound.addresses as a
+    left join outbound.territories as t on t.org_id = %(org)s and t.id = (u.former ->> 'territory_id')::uuid
+    cross join outbound.addresses as a
+    cross join outbound.leads as l
     where
         u.entity = 'lead' and (u.columns ? 'cell' or u.columns ? 'territory_id')
         and l.org_id = %(org)s and l.id = u.entity_id and a.org_id = l.org_id and a.id = l.address_id
         and l.cell is not distinct from a.cell
         and (not u.columns ? 'territory_id' or l.territory_id is not distinct from a.territory_id)
-    returning u.id
+    for update of l
+"""
+_BLANK_PINS = f"""
+with blanked as (
+    {placed_by(_PINS)}
+    returning p.change_id
 )
-update undo_changes as u set done = true from blanked as b where u.id = b.id
+update undo_changes as u set done = true from blanked as b where u.id = b.change_id
 """
 _BLANK_DOORS = """
 with blanked as (

@@ -130,11 +130,35 @@ from ({moved}) as m
 
 def placed_by(rows: str) -> str:
     """The update that puts leads where a relation says: columns id, cell, territory_id. Parameter: org."""
+    return moved_by(rows, "cell", "territory_id")
+
+
+def moved_by(rows: str, *columns: str) -> str:
+    """The update that makes leads what a relation (``p``) says they are: its column id, and those that are named, by
+    their names in ``leads``. Each is a version more. Parameter: org.
+
+    Whoever reads the leads themselves for it has locked them, so that nothing is written back that has passed on.
+    """
+    sets = ", ".join(f"{column} = p.{column}" for column in columns)
     return f"""
 update outbound.leads as l
-set cell = p.cell, territory_id = p.territory_id, version = l.version + 1
+set {sets}, version = l.version + 1
 from ({rows}) as p
 where l.org_id = %(org)s and l.id = p.id
+"""
+
+
+def removed_by(rows: str) -> str:
+    """The statement that takes out leads as if they had never been, with their history: column id. Parameter: org."""
+    return f"""
+delete from outbound.leads as l using ({rows}) as p where l.org_id = %(org)s and l.id = p.id
+"""
+
+
+def history_removed_by(rows: str) -> str:
+    """The statement that takes out rows of history as if they had never been: column id. Parameter: org."""
+    return f"""
+delete from outbound.lead_stage_changes as h using ({rows}) as p where h.org_id = %(org)s and h.id = p.id
 """
 
 
