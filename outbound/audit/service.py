@@ -80,6 +80,22 @@ def record_many(connection: psycopg.Connection[Any], context: Context, lines: Se
     insert_rows(connection, "audit_entries", _COLUMNS, rows, signed)
 
 
+def entries_of(told: str) -> str:
+    """The statement that adds the entries that a relation tells of: thousands, that stand in the database.
+
+    Its columns: id, acted_for, entity, entity_id, action, before, after. Parameters: org, by, request, source.
+    """
+    return f"""
+insert into outbound.audit_entries (
+    org_id, id, acted_by, acted_for, entity, entity_id, action, before, after, request_id, source
+)
+select
+    %(org)s, t.id, %(by)s::uuid, t.acted_for, t.entity, t.entity_id, t.action, t.before, t.after, %(request)s::text,
+    %(source)s::text
+from ({told}) as t
+"""  # noqa: S608 (of constants)
+
+
 _COLUMNS = {
     "id": "uuid",
     "acted_for": "uuid",

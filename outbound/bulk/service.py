@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,12 +26,14 @@ from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.leads import tags
 from outbound.leads.moves import conflict_of
-from outbound.leads.rules import due_at
+from outbound.leads.rules import due_at, restarts_clock
 from outbound.leads.service import sla_minutes
 from outbound.notifications.service import notify
+from outbound.storage.bulk import driver_of
 from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
-from outbound.storage.planning import named_for_any_organisation
+from outbound.storage.planning import for_any_organisation
+from outbound.storage.rowset import array_of, told_by_sqlalchemy
 from outbound.vocabulary import BulkAction, NotificationKind, SkipReason, Stage
 
 
@@ -207,23 +209,23 @@ def _change_of(bulk: BulkChange) -> Change:
 def _apply(session: Session, bulk: BulkChange, change: Change, leads: Sequence[Standing], now: datetime) -> None:
     if not leads:
         return
-    due = None
-    restarted: list[uuid.UUID] = []
-    if change.action is BulkAction.REASSIGN:
-        due = due_at(Stage.COLD, sla_minutes(session, Stage.COLD), now, has_owner=change.value is not None)
-        cold = (lead for lead in leads if lead.stage is Stage.COLD)
-        restarted = [lead.id for lead in cold if lead.owner_id is None or change.value is None]
-    elif change.action is BulkAction.STAGE:
-        due = due_at(change.value, sla_minutes(session, change.value), now, has_owner=True)
-    started = frozenset(restarted)
-    befores = [_before(change, lead, lead.id in started) for lead in leads]
     values = _values(session, bulk, change, leads, now) | {
-        "befores": [json.dumps(each) for each in befores],
-        "due": due,
-        "restarted": restarted,
         "after": json.dumps({str(change.action): bulk.params["value"], "bulk_change_id": str(bulk.id)}),
         "action": f"bulk_{change.action}",
     }
+    restarted = [False] * len(leads)
+    if change.action is BulkAction.REASSIGN:
+        minutes = sla_minutes(session, Stage.COLD)
+        restarted = [restarts_clock(lead, change.value) for lead in leads]
+        values["due"] = due_at(Stage.COLD, minutes, now, has_owner=change.value is not None)
+        values["dues"] = array_of([lead.due_at for lead in leads], "timestamptz")
+        values["next_actions"] = array_of([lead.next_action_at for lead in leads], "timestamptz")
+    elif change.action is BulkAction.STAGE:
+        minutes = sla_minutes(session, change.value)
+        values["due"] = due_at(change.value, minutes, now, has_owner=True)
+        values["undue"] = due_at(change.value, minutes, now, has_owner=False)
+    befores = [_before(change, lead, restarts) for lead, restarts in zip(leads, restarted, strict=True)]
+    values |= {"befores": array_of(befores, "jsonb"), "restarted": array_of(restarted, "boolean")}
     _run(session, statements.KEEP_ITEMS, values)
     for statement in _STATEMENTS[change.action]:
         _run(session, statement, values)
@@ -234,11 +236,11 @@ def _apply(session: Session, bulk: BulkChange, change: Change, leads: Sequence[S
 def _restore(session: Session, bulk: BulkChange, change: Change, leads: Sequence[Standing], now: datetime) -> None:
     if not leads:
         return
-    told = json.dumps({str(change.action): bulk.params["value"], "bulk_change_id": str(bulk.id)})
+    told = {str(change.action): bulk.params["value"], "bulk_change_id": str(bulk.id)}
     values = _values(session, bulk, change, leads, now) | {
-        "befores": [told] * len(leads),
+        "befores": array_of([told] * len(leads), "jsonb"),
         "made": bulk.made_at,
-        "restarted": [],
+        "restarted": array_of([False] * len(leads), "boolean"),
         "after": json.dumps({"bulk_change_id": str(bulk.id)}),
         "action": f"bulk_{change.action}_undone",
     }
@@ -259,17 +261,15 @@ def _values(
         "bulk": bulk.id,
         "value": str(change.value) if isinstance(change.value, StrEnum) else change.value,
         "now": now,
-        "ids": [lead.id for lead in leads],
-        "stages": [str(lead.stage) for lead in leads],
-        "owners": [lead.owner_id for lead in leads],
+        "ids": array_of([lead.id for lead in leads], "uuid"),
+        "stages": array_of([lead.stage for lead in leads], "text"),
+        "owners": array_of([lead.owner_id for lead in leads], "uuid"),
     }
 
 
 def _run(session: Session, statement: str, values: dict[str, Any]) -> None:
-    session.execute(
-        text(named_for_any_organisation(statement)),
-        {name: value for name, value in values.items() if f":{name}" in statement},
-    )
+    with told_by_sqlalchemy():
+        driver_of(session).execute(for_any_organisation(statement).encode(), values)
 
 
 def _before(change: Change, lead: Standing, restarted: bool) -> dict[str, Any]:

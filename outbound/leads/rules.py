@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from outbound.errors import Conflict
 from outbound.vocabulary import OPEN_STAGES, SlaState, Stage
@@ -176,7 +176,17 @@ def reassigned(lead: LeadState, owner_id: uuid.UUID | None, at: datetime, sla_mi
     return replace(lead, owner_id=owner_id, due_at=due, next_action_at=due)
 
 
-def restarts_clock(lead: LeadState, owner_id: uuid.UUID | None) -> bool:
+class Owned(Protocol):
+    """A lead of which it is known in which stage it is, and whose."""
+
+    @property
+    def stage(self) -> Stage: ...
+
+    @property
+    def owner_id(self) -> uuid.UUID | None: ...
+
+
+def restarts_clock(lead: Owned, owner_id: uuid.UUID | None) -> bool:
     """Whether another owner sets a lead's clock."""
     return lead.stage is Stage.COLD and (lead.owner_id is None or owner_id is None)
 

@@ -13,12 +13,12 @@ import uuid
 
 from sqlalchemy import ColumnElement, select
 
-_WHOSE = re.compile(r"%\((org|import)\)s")
+_WHOSE = re.compile(r"%\((org|import|bulk)\)s")
 _NAMED = re.compile(r"(?<!:):(org|import|bulk)\b")
 
 
 def for_any_organisation(statement: str) -> str:
-    """A statement for the driver whose parameters ``org`` and ``import`` are hidden from the planner."""
+    """A statement for the driver whose parameters ``org``, ``import`` and ``bulk`` are hidden from the planner."""
     return _WHOSE.sub(r"(select %(\1)s::uuid)", statement)
 
 
