@@ -8,6 +8,7 @@ values: those still stand in the merged lead.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,13 @@ from sqlalchemy import null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from outbound.audit.service import record
 from outbound.cadences.models import LeadCadenceEnrollment
 from outbound.errors import Invalid, NotFound
 from outbound.identity.permissions import Operation, require
 from outbound.leads import tags
 from outbound.leads.models import Lead, LeadMerge
-from outbound.leads.moves import conflict_of
+from outbound.leads.moves import conflict_of, make, state_of
+from outbound.leads.rules import Entry, LeadState, Move, other_than
 from outbound.leads.service import (
     get,
     refuse_archived,
@@ -35,8 +36,6 @@ FILLED = (
     "external_ref", "campaign_id",
 )  # fmt: skip
 """Columns that a survivor takes where its own is empty."""
-_PLACE = ("address_id", "cell", "territory_id")
-_OWED = ("due_at", "next_action_at")
 
 
 def merge(
@@ -59,20 +58,21 @@ def merge(
     refuse_archived(survivor)
     refuse_archived(merged)
     before = _before(session, survivor, merged)
-    merged.archived_at, merged.merged_into_id = now, survivor.id
-    merged.due_at = merged.next_action_at = None
-    merged.version += 1
-    session.flush()
-    filled = _fill(survivor, merged)
-    if merged.last_activity_at and (
-        survivor.last_activity_at is None or survivor.last_activity_at < merged.last_activity_at
-    ):
-        survivor.last_activity_at, survivor.last_activity_id = merged.last_activity_at, merged.last_activity_id
-    survivor.version += 1
+    ours, theirs = state_of(survivor), state_of(merged)
+    taken, places = _taking(ours, theirs)
+    filled = [*_fill(survivor, merged), *places, *_agree(survivor, merged)]
+    told = {"survivor_id": str(survivor.id), "merged_id": str(merged.id), "filled": filled}
+    away = replace(theirs, archived_at=now, merged_into_id=survivor.id, due_at=None, next_action_at=None)
     # Who reads the survivor reads the merged one's history: it goes where the survivor goes.
-    merged.owner_id, merged.territory_id = survivor.owner_id, survivor.territory_id
+    behind = replace(away, owner_id=taken.owner_id, territory_id=taken.territory_id)
     try:
-        session.flush()
+        # One after the other: its door is free once it is put away.
+        make(session, _step(session, merged, theirs, away, now))
+        make(
+            session,
+            _step(session, survivor, ours, taken, now, _entry(session, "merged", told, taken)),
+            replace(_step(session, merged, away, behind, now, _entry(session, "merged", told, behind)), is_edit=False),
+        )
     except IntegrityError as error:  # it takes a door where another lead is open
         raise conflict_of(error) from error
     own = tags.of(session, survivor)
@@ -90,9 +90,6 @@ def merge(
             before=before,
         )
     )
-    told = {"survivor_id": str(survivor.id), "merged_id": str(merged.id), "filled": filled}
-    for lead in (survivor, merged):
-        record(session, "lead", lead.id, "merged", after=told, acted_for=_other(session, lead.owner_id))
     session.flush()
     return survivor
 
@@ -125,28 +122,29 @@ def unmerge(
         raise NotFound("Nothing that could be parted was merged into this lead.")
     merged = get(session, merge_row.merged_id, lock=True)
     before = merge_row.before
+    told = {"survivor_id": str(survivor.id), "merged_id": str(merged.id)}
+    ours = state_of(survivor)
+    left = _giving_back(ours, state_of(merged), merge_row.filled, before)
     _empty(survivor, merged, merge_row.filled, before)
-    if survivor.last_activity_id is not None and survivor.last_activity_id == merged.last_activity_id:
-        survivor.last_activity_at = _time(before["last_activity_at"])
-        survivor.last_activity_id = _id(before["last_activity_id"])
-    survivor.version += 1
-    session.flush()
+    make(session, _step(session, survivor, ours, left, now, _entry(session, "unmerged", told, left)))
     session.refresh(merged)  # it has followed its survivor
-    merged.archived_at = merged.merged_into_id = None
-    merged.owner_id, merged.territory_id = _id(before["owner_id"]), _id(before["territory_id"])
-    for name in _OWED:
-        setattr(merged, name, _time(before[name]))
-    merged.version += 1
+    theirs = state_of(merged)
+    again = replace(
+        theirs,
+        archived_at=None,
+        merged_into_id=None,
+        owner_id=_id(before["owner_id"]),
+        territory_id=_id(before["territory_id"]),
+        due_at=_time(before["due_at"]),
+        next_action_at=_time(before["next_action_at"]),
+    )
     try:
-        session.flush()
+        make(session, _step(session, merged, theirs, again, now, _entry(session, "unmerged", told, again)))
     except IntegrityError as error:
         raise conflict_of(error) from error
     tags.set_tags(session, survivor, tags.of(session, survivor) - set(before["tags"]))
     _set_enrollments(session, before["paused"], EnrollmentStatus.ACTIVE, None)
     merge_row.undone_at, merge_row.undone_by = now, context_of(session).user_id
-    told = {"survivor_id": str(survivor.id), "merged_id": str(merged.id)}
-    for lead in (survivor, merged):
-        record(session, "lead", lead.id, "unmerged", after=told, acted_for=_other(session, lead.owner_id))
     session.flush()
     return survivor, merged
 
@@ -175,36 +173,66 @@ def _before(session: Session, survivor: Lead, merged: Lead) -> dict[str, Any]:
     }
 
 
+def _step(
+    session: Session, lead: Lead, before: LeadState, after: LeadState, at: datetime, entry: Entry | None = None
+) -> Move:
+    """A lead is merged or parted. Its history has no row of it: what happened with either stays where it is."""
+    return Move(lead.id, before, after, at, context_of(session).user_id, entry, in_history=False)
+
+
+def _entry(session: Session, action: str, told: dict[str, Any], lead: LeadState) -> Entry:
+    return Entry(action, after=told, acted_for=other_than(context_of(session).user_id, lead.owner_id))
+
+
+def _taking(ours: LeadState, theirs: LeadState) -> tuple[LeadState, list[str]]:
+    """A survivor with the door and the owner that it lacks, and with the later touch of the two; and which it took."""
+    taken, filled = ours, []
+    if ours.address_id is None and theirs.address_id is not None:
+        filled.append("address_id")
+        taken = replace(taken, address_id=theirs.address_id, cell=theirs.cell, territory_id=theirs.territory_id)
+    if ours.owner_id is None and theirs.owner_id is not None:
+        filled.append("owner_id")
+        taken = replace(taken, owner_id=theirs.owner_id)
+    if theirs.last_activity_at and (ours.last_activity_at is None or ours.last_activity_at < theirs.last_activity_at):
+        taken = replace(taken, last_activity_at=theirs.last_activity_at, last_activity_id=theirs.last_activity_id)
+    return taken, filled
+
+
+def _giving_back(ours: LeadState, theirs: LeadState, filled: list[Any], before: dict[str, Any]) -> LeadState:
+    """A survivor without what it took, where that still stands."""
+    left = ours
+    if "address_id" in filled and ours.address_id == theirs.address_id:
+        left = replace(left, address_id=None, cell=None, territory_id=_id(before["survivor_territory_id"]))
+    if "owner_id" in filled and _text(ours.owner_id) == before["owner_id"]:
+        left = replace(left, owner_id=None)
+    if ours.last_activity_id is not None and ours.last_activity_id == theirs.last_activity_id:
+        touched = _time(before["last_activity_at"]), _id(before["last_activity_id"])
+        left = replace(left, last_activity_at=touched[0], last_activity_id=touched[1])
+    return left
+
+
 def _fill(survivor: Lead, merged: Lead) -> list[str]:
     filled = [name for name in FILLED if getattr(survivor, name) is None and getattr(merged, name) is not None]
     for name in filled:
         setattr(survivor, name, getattr(merged, name))
-    if survivor.address_id is None and merged.address_id is not None:
-        filled.append("address_id")
-        for name in _PLACE:
-            setattr(survivor, name, getattr(merged, name))
-    if survivor.owner_id is None and merged.owner_id is not None:
-        filled.append("owner_id")
-        survivor.owner_id = merged.owner_id
-    ours, theirs = survivor.consent or {}, merged.consent or {}
-    said = (theirs.get("said") or {}) | (ours.get("said") or {})
-    together = theirs | ours | ({"said": said} if said else {})
-    if together != ours:
-        filled.append("consent")
-        survivor.consent = together
     return filled
 
 
+def _agree(survivor: Lead, merged: Lead) -> list[str]:
+    ours, theirs = survivor.consent or {}, merged.consent or {}
+    said = (theirs.get("said") or {}) | (ours.get("said") or {})
+    together = theirs | ours | ({"said": said} if said else {})
+    if together == ours:
+        return []
+    survivor.consent = together
+    return ["consent"]
+
+
 def _empty(survivor: Lead, merged: Lead, filled: list[Any], before: dict[str, Any]) -> None:
-    """Takes back what the survivor was given, where it still stands."""
+    """Takes back what else the survivor was given, where it still stands."""
     for name in FILLED:
         if name in filled and getattr(survivor, name) == getattr(merged, name):
             setattr(survivor, name, None)
-    if "address_id" in filled and survivor.address_id == merged.address_id:
-        survivor.address_id = survivor.cell = None
-        survivor.territory_id = _id(before["survivor_territory_id"])
-    if "owner_id" in filled and _text(survivor.owner_id) == before["owner_id"]:
-        survivor.owner_id = None
     if "consent" in filled and survivor.consent is not None:
         ours, theirs = dict(survivor.consent), merged.consent or {}
         said = dict(ours.pop("said", {}))
@@ -231,10 +259,6 @@ def _set_enrollments(session: Session, ids: list[str], wanted: EnrollmentStatus,
             )
             .values(status=wanted, paused_at=paused_at)
         )
-
-
-def _other(session: Session, owner_id: uuid.UUID | None) -> uuid.UUID | None:
-    return owner_id if owner_id != context_of(session).user_id else None
 
 
 def _text(value: uuid.UUID | datetime | None) -> str | None:
