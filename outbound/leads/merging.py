@@ -71,7 +71,7 @@ def merge(
         make(
             session,
             _step(session, survivor, ours, taken, now, _entry(session, "merged", told, taken)),
-            replace(_step(session, merged, away, behind, now, _entry(session, "merged", told, behind)), is_edit=False),
+            _step(session, merged, away, behind, now, _entry(session, "merged", told, behind), is_edit=False),
         )
     except IntegrityError as error:  # it takes a door where another lead is open
         raise conflict_of(error) from error
@@ -174,10 +174,17 @@ def _before(session: Session, survivor: Lead, merged: Lead) -> dict[str, Any]:
 
 
 def _step(
-    session: Session, lead: Lead, before: LeadState, after: LeadState, at: datetime, entry: Entry | None = None
+    session: Session,
+    lead: Lead,
+    before: LeadState,
+    after: LeadState,
+    at: datetime,
+    entry: Entry | None = None,
+    *,
+    is_edit: bool = True,
 ) -> Move:
     """A lead is merged or parted. Its history has no row of it: what happened with either stays where it is."""
-    return Move(lead.id, before, after, at, context_of(session).user_id, entry, in_history=False)
+    return Move(lead.id, before, after, at, context_of(session).user_id, entry, is_edit=is_edit, in_history=False)
 
 
 def _entry(session: Session, action: str, told: dict[str, Any], lead: LeadState) -> Entry:
