@@ -22,12 +22,13 @@ test: build ## Set up everything and run the tests (ARGS adds pytest arguments)
 	@cd pwa && npm test --silent
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-check: $(VENV)/.installed pwa/node_modules/.installed ## Lint, types, direction of imports, SQL style, one home of database roles
+check: $(VENV)/.installed pwa/node_modules/.installed ## Lint, types, direction of imports, SQL style, one home of database roles, one writer of moves
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(BIN)/python -m tools.roles
+	@$(BIN)/python -m tools.moves
 	@$(BIN)/sqlfluff lint --processes 2 -q dbt_project/models dbt_project/tests
 	@cd pwa && npx tsc --noEmit
 
