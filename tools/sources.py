@@ -17,7 +17,12 @@ COMMENTS = {
 def files(root: Path, folders: Iterable[str], endings: Iterable[str]) -> Iterator[Path]:
     """Files in folders of a root, by their endings."""
     wanted = frozenset(endings)
-    return (file for folder in folders for file in sorted((root / folder).rglob("*")) if file.suffix in wanted)
+    return (
+        file
+        for folder in folders
+        for file in sorted((root / folder).rglob("*"))
+        if file.suffix in wanted and file.is_file()  # dbt makes folders called as files are
+    )
 
 
 def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
