@@ -7,7 +7,7 @@ PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench build client clean
+.PHONY: help demo up test check bench build client policies clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ build: $(VENV)/.installed pwa/dist/.built ## Install what is locked and build th
 client: $(VENV)/.installed pwa/tools/client/node_modules/.installed ## Generate the types of the rep app's API client anew
 	@$(BIN)/python -m api.openapi | node pwa/tools/client/generate.mjs > pwa/src/api/schema.d.ts.new
 	@mv pwa/src/api/schema.d.ts.new pwa/src/api/schema.d.ts
+
+policies: $(VENV)/.installed ## Write docs/policies.sql anew, from the catalogue of a migrated database
+	@$(BIN)/python -m tools.policies
 
 clean: ## Remove what was installed and built; your data in .outbound stays
 	rm -rf $(VENV) pwa/node_modules pwa/tools/client/node_modules pwa/dist dbt_project/target

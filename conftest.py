@@ -1,4 +1,5 @@
-"""What the tests of every folder share: skips that fail in CI, and Chromium.
+"""What the tests of every folder share: skips that fail in CI, what the oldest server is asked,
+and Chromium.
 
 The dashboards' and the rep app's browser tests take the same fixture, for a process can hold only one Playwright.
 """
@@ -11,12 +12,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.selection import pytest_addoption, pytest_collection_modifyitems
 from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["browser", "launch", "pytest_make_collect_report", "pytest_runtest_makereport"]
+__all__ = [
+    "browser",
+    "launch",
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+]
 _ARGUMENTS = (
     # Maps need WebGL, which a machine without a graphics card draws in software.
     "--use-gl=angle",

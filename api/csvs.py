@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
-from outbound import cells
+from outbound import spreadsheets
 
 _IN_MEMORY = 4 << 20
 _PIECE = 1 << 18
@@ -40,7 +40,7 @@ def safe_cell(value: Any) -> str:
         return ""
     if isinstance(value, bool | int | float):
         return str(value)
-    return cells.safe(str(value))
+    return spreadsheets.safe(str(value))
 
 
 def table(name: str, rows: Iterable[Iterable[Any]]) -> StreamingResponse:

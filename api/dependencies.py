@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -16,7 +15,6 @@ from fastapi import Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
-from api.paging import Place, read_cursor
 from outbound import deadline
 from outbound.errors import Forbidden, Invalid, Unauthenticated
 from outbound.identity.api_keys import caller_of_key, is_meant_as_key
@@ -214,15 +212,3 @@ async def get_bbox(
 
 
 BoxDep = Annotated[tuple[float, float, float, float] | None, Depends(get_bbox)]
-
-
-async def get_cursor(cursor: Annotated[str | None, Query(max_length=1000)] = None) -> Place | None:
-    return read_cursor(cursor) if cursor else None
-
-
-CursorDep = Annotated[Place | None, Depends(get_cursor)]
-
-
-def id_after(place: Place | None) -> uuid.UUID | None:
-    """The id a list goes on from."""
-    return place.id if place else None

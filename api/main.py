@@ -10,10 +10,10 @@ from pathlib import Path
 from anyio import CapacityLimiter
 from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api import logs, openapi, problems
+from api.compression import Compression
 from api.dependencies import UNITS_AT_ONCE
 from api.limits import Limits
 from api.metrics import Metrics
@@ -63,6 +63,7 @@ from api.routes import (
 from api.turns import Share, Turns
 from api.workers import living_with_supervisor
 from outbound.collector import spare_what_stays
+from outbound.serving.packed import PackedFiles
 from outbound.settings import PWA_DIST, Settings, get_settings
 from outbound.storage.database import Database
 
@@ -79,7 +80,7 @@ STORE_THREADS = 8
 STATIC = Path(__file__).parent / "static"
 
 
-class RepApp(StaticFiles):
+class RepApp(PackedFiles):
     """The built rep app: its assets carry their hash in their name, the rest is asked for anew each time."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -122,6 +123,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         setattr(app.state, kind, Turns(what, places=places, line=64, line_each=64 + places))
     app.state.store_threads = CapacityLimiter(STORE_THREADS)
     problems.install(app)
+    app.add_middleware(Compression)
     app.add_middleware(Limits, seconds=settings.request_seconds)
     app.add_middleware(
         CORSMiddleware,
@@ -176,8 +178,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     ):
         app.include_router(module.router)
     openapi.install(app)
-    app.mount("/static/swagger", StaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static/swagger", PackedFiles(packages=[("fastapi_swagger", "resources")]), name="swagger")
+    app.mount("/static", PackedFiles(directory=STATIC), name="static")
     if PWA_DIST.is_dir():
         app.mount("/app", RepApp(directory=PWA_DIST, html=True), name="app")
     return app

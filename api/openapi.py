@@ -17,7 +17,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.catalogue import Entry, entries
-from api.schemas.common import Wire
+from outbound.wire import Wire
 
 Document = dict[str, Any]
 

@@ -24,8 +24,9 @@ from ingest.regions.load import load_region
 from outbound.addresses.parsing import parse_line
 from outbound.addresses.rules import PostalParts, normalise
 from outbound.geo.points import How, PointIndex
+from outbound.geo.sphere import great_circle
 from outbound.geocoding.known import KnownDoors
-from outbound.geocoding.rules import Position, metres_between
+from outbound.geocoding.rules import Position
 from outbound.settings import Settings
 from outbound.vocabulary import LocationSource
 
@@ -93,13 +94,13 @@ def _errors(points: PointIndex) -> None:
         asked = truth if index is points else _missing(index, truth)
         answers = KnownDoors(index).locate([parts for parts, _, _ in asked])
         off = [
-            metres_between(lat, lon, answer.lat, answer.lon)
+            great_circle((lat, lon), (answer.lat, answer.lon))
             for (_, lat, lon), answer in zip(asked, answers, strict=True)
             if answer is not None
         ]
         fine = sum(answer is not None and not answer.is_coarse for answer in answers)
         within = sum(
-            answer is not None and metres_between(lat, lon, answer.lat, answer.lon) <= answer.accuracy + 1
+            answer is not None and great_circle((lat, lon), (answer.lat, answer.lon)) <= answer.accuracy + 1
             for (_, lat, lon), answer in zip(asked, answers, strict=True)
         )
         ninth = statistics.quantiles(off, n=10)[-1]

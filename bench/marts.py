@@ -20,7 +20,8 @@ from outbound.collector import spare_what_stays
 from outbound.reports import WHOLE_ORGANISATION, Warehouse
 from outbound.settings import Settings
 from outbound.storage import embedded
-from outbound.warehouse.build import Verdict, build, engine_of
+from outbound.warehouse.build import Verdict, build
+from outbound.warehouse.engine import engine_of
 from outbound.warehouse.publish import publish
 
 ACTIVITIES = int(os.environ.get("OUTBOUND_BENCH_ACTIVITIES", "10000000").split(",")[-1])

@@ -14,12 +14,10 @@ from pathlib import Path
 
 from cli.ports import answers_socket
 
-PARTS = {"dagster._daemon": "dagster._daemon.cli"}
-
 
 def main(socket: str, module: str, *arguments: str) -> None:
     """Import, wait, run."""
-    import_module(PARTS.get(module, module))
+    import_module(module)
     while not answers_socket(Path(socket)):
         time.sleep(0.1)
     sys.argv = [module, *arguments]

@@ -100,7 +100,7 @@ def dagster_daemon(settings: Settings) -> Program:
     return Program(
         name="Dagster daemon",
         command=[
-            *(sys.executable, "-m", "cli.late", str(code_socket(settings)), "dagster._daemon", "run"),
+            *(sys.executable, "-m", "cli.late", str(code_socket(settings)), "orchestration.daemon", "run"),
             *("--workspace", str(_workspace(settings))),
             *("--log-level", "warning"),
         ],

@@ -54,7 +54,11 @@ class Api:
         self._client = httpx.Client(
             base_url=base_url,
             timeout=TIMEOUT,
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",  # the API runs beside: to pack and unpack would cost more than it saves
+            },
             transport=transport or httpx.HTTPTransport(),  # its own, so that no proxy of the environment is asked
         )
 

@@ -8,13 +8,8 @@ import pandas as pd
 
 from dashboards import formats
 from dashboards.components.figure import Figure
+from outbound.reports.goals import goals
 
-GAP_GOAL = 0.05
-"""Weekly gap that assigned territories are to stay under."""
-COLD_REDUCTION = 0.30
-"""By how much cold leads without follow-up are to fall below the baseline."""
-CLOSES_INCREASE = 0.20
-"""By how much closes per route are to rise above the baseline."""
 CLOSING_TIME = timedelta(days=30)
 """How long after a stop a win still counts as its close: until then a week's closes are not final."""
 
@@ -43,8 +38,8 @@ def _cold(stars: pd.DataFrame, row: pd.Series, week: date, still_open: frozenset
         meaning="Of the week's leads that entered Cold or Contacted, the share with no touch by their due time.",
         value=formats.percent(row.get("cold_ratio")),
         of=f"{late} of {cohort} leads{_so_far(week, still_open)}",
-        target=f"Target: {COLD_REDUCTION:.0%} below baseline",
-        target_value=_scaled(row.get("cold_baseline"), 1 - COLD_REDUCTION),
+        target=f"Target: {-goals().cold_change:.0%} below baseline",
+        target_value=_scaled(row.get("cold_baseline"), 1 + goals().cold_change),
         change=_against_baseline(change),
         improved=None if week in still_open else _improved(change, down=True),
         weeks=_line(stars, "cold_ratio"),
@@ -62,8 +57,8 @@ def _closes(stars: pd.DataFrame, row: pd.Series, week: date, still_open: frozens
         meaning="Leads won within 30 days of a completed stop, over completed trips.",
         value=formats.decimal(row.get("closes_per_trip")),
         of=f"{formats.counted(closes, 'close')} on {formats.counted(routes, 'route')}{_so_far(week, still_open)}",
-        target=f"Target: {CLOSES_INCREASE:.0%} above baseline",
-        target_value=_scaled(row.get("closes_baseline"), 1 + CLOSES_INCREASE),
+        target=f"Target: {goals().closes_change:.0%} above baseline",
+        target_value=_scaled(row.get("closes_baseline"), 1 + goals().closes_change),
         change=_against_baseline(change),
         improved=None if week in still_open else _improved(change, down=False),
         weeks=_line(stars, "closes_per_trip"),
@@ -81,8 +76,8 @@ def _gap(stars: pd.DataFrame, row: pd.Series, week: date, still_open: frozenset[
         meaning="Share of workable cells with no door touch in the week, over territories that had an owner.",
         value=formats.percent(row.get("gap_ratio")),
         of=f"{covered} of {workable} cells covered{_so_far(week, still_open)}",
-        target=f"Target: under {GAP_GOAL:.0%}",
-        target_value=GAP_GOAL,
+        target=f"Target: under {goals().gap_ratio:.0%}",
+        target_value=goals().gap_ratio,
         change=_from_week_before(step),
         improved=None if week in still_open else _improved(step, down=True),
         weeks=_line(stars, "gap_ratio"),

@@ -44,7 +44,9 @@ def application(settings: Settings) -> Guard:
     """Reads Streamlit's options from the environment, once a process."""
     from streamlit import App  # after the options are set
 
-    return Guard(App(HOME), House(dashboards_site(settings), METHODS))
+    from dashboards.built import BuiltFiles
+
+    return Guard(BuiltFiles(App(HOME)), House(dashboards_site(settings), METHODS))
 
 
 def main(settings: Settings) -> None:

@@ -10,9 +10,9 @@ from ingest.limits import MOST_BLANK_ROWS, MOST_ROWS, Allowance
 from ingest.records import Record
 from ingest.sniff import Layout
 from ingest.validate import Prospect, Reject, Validator
-from outbound.cells import restored
 from outbound.errors import TooLarge
 from outbound.imports.rejects import COLUMNS as REJECT_COLUMNS
+from outbound.spreadsheets import restored
 from outbound.texts import storable
 
 Original = dict[str, str]

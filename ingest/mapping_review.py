@@ -24,7 +24,6 @@ from outbound.imports.rejects import COLUMNS as REJECT_COLUMNS
 from outbound.imports.rules import refuse_start
 from outbound.settings import Settings
 from outbound.storage.context import context_of
-from outbound.vocabulary import ImportStatus
 
 MOST_COLUMNS_SHOWN = 500
 _SAMPLES = 5
@@ -147,7 +146,7 @@ def change(
     """
     job = imports.get(session, import_id)
     session.refresh(job, with_for_update=True)
-    refuse_start(ImportStatus(job.status))
+    refuse_start(job.status)
     before = said_of(job)
     given = {**before, **{str(field): column or NONE for field, column in columns.items()}}
     with on_disk(settings, job) as path:
@@ -155,7 +154,7 @@ def change(
         found = review(session, layout, given)
         if keep:
             remember(session, layout, given, now)
-    job.stats = {**(job.stats or {}), "columns": given}
+    job.columns = given
     record(
         session, "prospect_import", job.id, "mapped", before={"fields": sorted(before)}, after={"fields": sorted(given)}
     )
@@ -165,7 +164,7 @@ def change(
 
 def said_of(job: ProspectImport) -> dict[str, str]:
     """What was said of the columns of this list."""
-    return dict((job.stats or {}).get("columns") or {})
+    return dict(job.columns)
 
 
 def named(layout: Layout, mapped: Mapped) -> dict[str, str]:

@@ -41,7 +41,7 @@ def _read(turn: Turn) -> None:
         recorder(report.rows, report.rows)
         report.phases[ImportPhase.READING] = since(began)
         read = {"read": {"reasons": report.reasons, "examples": report.examples}}
-        turn.advance(session, job, phase=ImportPhase.LOCATING, stats=_asked(job) | report.as_stats() | read, error=None)
+        turn.advance(session, job, phase=ImportPhase.LOCATING, stats=report.as_stats() | read, error=None)
 
 
 def _locate(turn: Turn) -> None:
@@ -206,11 +206,6 @@ def _wish(job: ProspectImport) -> Wish:
 
 def _report(job: ProspectImport) -> ImportReport:
     return ImportReport.of_stats(job.id, job.file_name, job.stats or {}, job.status)
-
-
-def _asked(job: ProspectImport) -> dict[str, Any]:
-    """What the import was handed in with; everything else of its stats is counted anew."""
-    return {name: value for name, value in (job.stats or {}).items() if name == "columns"}
 
 
 def _waiting(session: Session, import_id: uuid.UUID) -> int:

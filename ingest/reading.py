@@ -38,7 +38,7 @@ def read_file(
     """
     forget_rows(session, job.id)
     layout = sniff(path, job.file_name, allowance)
-    mapped = resolve(session, layout, (job.stats or {}).get("columns") or {})
+    mapped = resolve(session, layout, job.columns)
     report.encoding, report.delimiter = layout.text.encoding, layout.dialect.delimiter
     report.skipped_lines = layout.skipped_lines
     report.mapping = named(layout, mapped)

@@ -39,7 +39,7 @@ def decide(session: Session, pair_id: uuid.UUID, decision: MatchDecision, now: d
         raise Conflict("This row waits for nobody any more; read the queue again.")
     if job.status not in (ImportStatus.READY, ImportStatus.COMPLETED):
         raise Conflict(f"The list of this row is {job.status}; decide once it is ready or completed.")
-    row.decision = str(decision)
+    row.decision = decision
     queue.note(session, pair, decision, now)
     if job.status == ImportStatus.COMPLETED:
         _write(session, job, row, now)
@@ -62,7 +62,7 @@ def take_back(session: Session, pair_id: uuid.UUID, now: datetime) -> None:
         raise Conflict("The list of this row was taken back or is being worked on; there is nothing to take back here.")
     if row.written_at is not None and row.fate == RowFate.UNSURE:
         _unwrite(session, job, row)
-    row.decision, row.written_at, row.fate, row.reason = None, None, str(RowFate.UNSURE), pair.because
+    row.decision, row.written_at, row.fate, row.reason = None, None, RowFate.UNSURE, pair.because
     row.matched_lead_id, row.matched_line = pair.lead_id, pair.matched_line
     queue.note(session, pair, None, now)
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -151,19 +150,19 @@ def _recorded(
             org_id=context.org_id,
             id=import_id or uuid7(),
             uploaded_by=context.user_id,
-            source=str(source),
-            status=str(status),
-            stats={"columns": given},
+            source=source,
+            status=status,
+            columns=given,
             file_url=upload.url,
             file_name=upload.name,
             file_sha256=upload.sha256,
-            phase=str(ImportPhase.READING),
+            phase=ImportPhase.READING,
             options=options.as_json(),
             turn=1,
         )
         session.add(known)
     else:
-        known.status, known.error, known.finished_at = str(status), None, None
+        known.status, known.error, known.finished_at = status, None, None
         known.turn += 1
         if known.phase is None or known.phase == ImportPhase.READING:
             known.options = options.as_json()
@@ -183,7 +182,7 @@ def pending_imports(database: Database) -> list[PendingImport]:
             rows = session.execute(
                 select(ProspectImport.id, ProspectImport.file_name, ProspectImport.turn).where(
                     ProspectImport.org_id == organisation.id,
-                    ProspectImport.status == str(ImportStatus.PROCESSING),
+                    ProspectImport.status == ImportStatus.PROCESSING,
                 )
             )
             found += [PendingImport(organisation.id, row.id, row.file_name, row.turn) for row in rows]
@@ -199,9 +198,9 @@ def give_up(database: Database, pending: PendingImport, sentence: str) -> None:
                 ProspectImport.org_id == pending.org_id,
                 ProspectImport.id == pending.import_id,
                 ProspectImport.turn == pending.turn,
-                ProspectImport.status == str(ImportStatus.PROCESSING),
+                ProspectImport.status == ImportStatus.PROCESSING,
             )
-            .values(status=str(ImportStatus.FAILED), error=sentence, finished_at=datetime.now(UTC))
+            .values(status=ImportStatus.FAILED, error=sentence, finished_at=datetime.now(UTC))
         )
         record(session, "prospect_import", pending.import_id, "given_up")
 
@@ -215,11 +214,11 @@ def wake_paused(database: Database, now: datetime) -> int:
                 update(ProspectImport)
                 .where(
                     ProspectImport.org_id == organisation.id,
-                    ProspectImport.status == str(ImportStatus.PAUSED),
+                    ProspectImport.status == ImportStatus.PAUSED,
                     # Ahead of now, it was paused by a clock that has been set back since.
                     ~ProspectImport.updated_at.between(now - WAKE_AFTER, now + WAKE_AFTER),
                 )
-                .values(status=str(ImportStatus.PROCESSING), turn=ProspectImport.turn + 1)
+                .values(status=ImportStatus.PROCESSING, turn=ProspectImport.turn + 1)
                 .returning(ProspectImport.id)
             ).all()
             for import_id in ids:
@@ -229,15 +228,14 @@ def wake_paused(database: Database, now: datetime) -> int:
 
 
 def _known(session: Session, upload: Upload, given: dict[str, str]) -> ProspectImport | None:
-    same: Any = ProspectImport.stats["columns"] == given
     return session.scalars(
         select(ProspectImport)
         .where(
             ProspectImport.org_id == context_of(session).org_id,
             ProspectImport.file_sha256 == upload.sha256,
-            ProspectImport.status != str(ImportStatus.UNDONE),
-            ~((ProspectImport.status == str(ImportStatus.PROCESSING)) & (ProspectImport.phase == "undoing")),
-            same,
+            ProspectImport.status != ImportStatus.UNDONE,
+            ~((ProspectImport.status == ImportStatus.PROCESSING) & (ProspectImport.phase == "undoing")),
+            ProspectImport.columns == given,
         )
         .order_by(ProspectImport.id)
         .limit(1)

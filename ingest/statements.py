@@ -8,6 +8,7 @@ ones are counted in: ``new`` or ``same``.
 # Nothing but constants stands in the statements; values are always parameters.
 
 from outbound.geocoding.rules import COARSE_METRES
+from outbound.leads.moves import history_of, placed_by
 
 
 def _rough(table: str) -> str:
@@ -162,8 +163,21 @@ select
 from placed
 """
 
+_PINNED = """
+    select
+        id, cell, case when assigned then territory_id else former_territory end as territory_id, assigned, pinned,
+        jsonb_build_object('cell', former_cell, 'territory_id', former_territory) as former
+    from placed where pinned or assigned
+"""
+_ASSIGNED = """
+    select
+        gen_random_uuid() as id, id as lead_id, pipeline_stage as from_stage, pipeline_stage as to_stage,
+        %(now)s::timestamptz as occurred_at, %(by)s::uuid as user_id, owner_id, territory_id,
+        null::timestamptz as due_at, null::uuid as activity_id
+    from moved where assigned
+"""
 # Open leads of doors that were placed just now: the cell for their pins, the territory where it was their door's.
-PLACE_LEADS = """
+PLACE_LEADS = f"""
 with placed as (
     select
         l.id, l.cell is distinct from a.cell as pinned, l.cell as former_cell, l.territory_id as former_territory,
@@ -177,23 +191,25 @@ with placed as (
     join outbound.leads as l on l.org_id = a.org_id and l.address_id = a.id
     where l.archived_at is null and l.pipeline_stage = any(%(open)s)
 ), moved as (
-    update outbound.leads as l
-    set
-        cell = p.cell, territory_id = case when p.assigned then p.territory_id else l.territory_id end,
-        version = l.version + 1
-    from placed as p
-    where l.org_id = %(org)s and l.id = p.id and (p.pinned or p.assigned)
-    returning
-        l.id, l.pipeline_stage, l.owner_id, l.territory_id, l.version, p.assigned, p.pinned,
-        jsonb_build_object('cell', p.former_cell, 'territory_id', p.former_territory) as former
+    {
+    placed_by('''
+        select
+            id, cell, case when assigned then territory_id else former_territory end as territory_id, assigned, pinned,
+            jsonb_build_object('cell', former_cell, 'territory_id', former_territory) as former
+        from placed where pinned or assigned
+    ''')
+}
+    returning l.id, l.pipeline_stage, l.owner_id, l.territory_id, l.version, p.assigned, p.pinned, p.former
 ), told as (
-    insert into outbound.lead_stage_changes (
-        org_id, id, lead_id, from_stage, to_stage, occurred_at, user_id, acted_by, owner_id, territory_id
-    )
-    select
-        %(org)s, gen_random_uuid(), id, pipeline_stage, pipeline_stage, %(now)s, %(by)s,
-        case when owner_id is distinct from %(by)s then %(by)s::uuid end, owner_id, territory_id
-    from moved where assigned
+    {
+    history_of('''
+        select
+            gen_random_uuid() as id, id as lead_id, pipeline_stage as from_stage, pipeline_stage as to_stage,
+            %(now)s::timestamptz as occurred_at, %(by)s::uuid as user_id, owner_id, territory_id,
+            null::timestamptz as due_at, null::uuid as activity_id
+        from moved where assigned
+    ''')
+}
     returning id
 )
 insert into outbound.import_changes (org_id, id, import_id, entity, entity_id, columns, former, version)
@@ -261,19 +277,17 @@ left join outbound.import_rows as o
 where r.org_id = %(org)s and r.import_id = %(import)s and r.line = b.line
 """
 
-ADD_HISTORY = """
-insert into outbound.lead_stage_changes (
-    org_id, id, lead_id, to_stage, occurred_at, user_id, acted_by, owner_id, territory_id, due_at
-)
-select
-    %(org)s, c.change_id, c.lead_id, %(stage)s, %(now)s, %(by)s,
-    case when c.owner_id is distinct from %(by)s then %(by)s::uuid end, c.owner_id, l.territory_id,
-    case when c.owner_id is null then %(undue)s::timestamptz else %(due)s::timestamptz end
-from import_chunk as c
-join outbound.leads as l on l.org_id = %(org)s and l.id = c.lead_id
-where c.fate = 'new'
-order by c.change_id
-"""
+ADD_HISTORY = history_of("""
+    select
+        c.change_id as id, c.lead_id, null::text as from_stage, %(stage)s::text as to_stage,
+        %(now)s::timestamptz as occurred_at, %(by)s::uuid as user_id, c.owner_id, l.territory_id,
+        case when c.owner_id is null then %(undue)s::timestamptz else %(due)s::timestamptz end as due_at,
+        null::uuid as activity_id
+    from import_chunk as c
+    join outbound.leads as l on l.org_id = %(org)s and l.id = c.lead_id
+    where c.fate = 'new'
+    order by c.change_id
+""")
 
 ENROL = """
 with enrolled as (

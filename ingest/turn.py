@@ -71,7 +71,7 @@ class Turn:
                 ProspectImport.org_id == self.org_id,
                 ProspectImport.id == self.import_id,
                 ProspectImport.turn == self.number,
-                ProspectImport.status == str(ImportStatus.PROCESSING),
+                ProspectImport.status == ImportStatus.PROCESSING,
             )
             .values({name: str(value) if name in ("phase", "status") else value for name, value in values.items()})
             .execution_options(synchronize_session=False)
@@ -122,9 +122,9 @@ class Turn:
                         ProspectImport.org_id == self.org_id,
                         ProspectImport.id == self.import_id,
                         ProspectImport.turn == self.number,
-                        ProspectImport.status == str(ImportStatus.PROCESSING),
+                        ProspectImport.status == ImportStatus.PROCESSING,
                     )
-                    .values(status=str(status), error=sentence, finished_at=datetime.now(UTC))
+                    .values(status=status, error=sentence, finished_at=datetime.now(UTC))
                 )
         except (SQLAlchemyError, OutboundError):
             return  # the database is gone: the import stays as it was, and its first error is the one to tell

@@ -200,7 +200,7 @@ def _enrol(session: Session, run: Statements, wish: Wish, now: datetime) -> int:
     except NotFound:
         return 0
     steps = cadences.steps_of(session, cadence.id)
-    if not cadence.active or not steps or Stage.COLD not in stages_of(Stage(cadence.target_stage)):
+    if not cadence.active or not steps or Stage.COLD not in stages_of(cadence.target_stage):
         return 0
     return run.run(
         statements.ENROL,

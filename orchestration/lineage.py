@@ -7,7 +7,7 @@ the result to dbt's manifest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -29,15 +29,13 @@ class Model:
     models: frozenset[str]
     lake_tables: frozenset[str]
     description: str = ""
-    tested: bool = False
-    """Whether its properties file names data tests for it."""
+    tests: tuple[str, ...] = ()
+    """The names that dbt gives the data tests of its properties file."""
 
 
 def read_models(project: Path) -> list[Model]:
     """The models of a dbt project, each after those it is made from."""
-    environment = Environment(undefined=ChainableUndefined, extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 (SQL)
-    text = "\n".join(file.read_text() for file in sorted(project.glob("macros/**/*.sql")))
-    macros = environment.from_string(_NO_MACRO.sub("", text))
+    environment, macros = _environment(project)
     properties = _properties(project)
     models = {
         file.stem: _read(environment, macros, file, properties.get(file.stem, {}))
@@ -47,18 +45,17 @@ def read_models(project: Path) -> list[Model]:
     return [models[name] for name in order.static_order()]
 
 
-def owner_of_test(test: str, models: Iterable[str]) -> str | None:
-    """The model that a test is of; none: a test of several. dbt names it after the kind of test, then the model."""
-    places = {model: f"_{test}_".find(f"_{model}_") for model in models}
-    named = [model for model, place in places.items() if place >= 0]
-    return min(named, key=lambda model: (places[model], -len(model)), default=None)
+def read_tests_of_several(project: Path) -> dict[str, frozenset[str]]:
+    """The tests that are queries of their own, with the models that each looks at."""
+    environment, macros = _environment(project)
+    return {
+        file.stem: frozenset(_rendered(environment, macros, file).models)
+        for file in sorted(project.glob("tests/**/*.sql"))
+    }
 
 
 def _read(environment: Environment, macros: Any, file: Path, properties: Mapping[str, Any]) -> Model:
-    read = _Recorder()
-    context = read.context()
-    model = environment.from_string(file.read_text())
-    model.render({**context, **vars(macros.make_module(context))})
+    read = _rendered(environment, macros, file)
     layer = file.parts[-file.parts[::-1].index("models")]
     return Model(
         name=file.stem,
@@ -66,8 +63,41 @@ def _read(environment: Environment, macros: Any, file: Path, properties: Mapping
         models=frozenset(read.models),
         lake_tables=frozenset(read.lake_tables),
         description=" ".join(properties.get("description", "").split()),
-        tested=any(part.get("data_tests") for part in (properties, *properties.get("columns", []))),
+        tests=tuple(_tests_of(properties)),
     )
+
+
+def _environment(project: Path) -> tuple[Environment, Any]:
+    environment = Environment(undefined=ChainableUndefined, extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 (SQL)
+    text = "\n".join(file.read_text() for file in sorted(project.glob("macros/**/*.sql")))
+    return environment, environment.from_string(_NO_MACRO.sub("", text))
+
+
+def _rendered(environment: Environment, macros: Any, file: Path) -> _Recorder:
+    read = _Recorder()
+    context = read.context()
+    environment.from_string(file.read_text()).render({**context, **vars(macros.make_module(context))})
+    return read
+
+
+def _tests_of(properties: Mapping[str, Any]) -> Iterator[str]:
+    for test in properties.get("data_tests", []):
+        yield _name_of_test(test, properties["name"], {})
+    for column in properties.get("columns", []):
+        for test in column.get("data_tests", []):
+            yield _name_of_test(test, properties["name"], {"column_name": column["name"]})
+
+
+def _name_of_test(test: str | Mapping[str, Any], model: str, more: Mapping[str, Any]) -> str:
+    """As dbt makes it of kind, model and arguments, unless the test has a name."""
+    kind, told = (test, {}) if isinstance(test, str) else next(iter(test.items()))
+    if "name" in told:
+        return str(told["name"])
+    arguments = {**told.get("arguments", {}), **more}
+    parts: list[Any] = []
+    for _, value in sorted(arguments.items()):
+        parts += value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return f"{kind}_{model}_" + "__".join(re.sub("[^0-9a-zA-Z_]+", "_", str(part)) for part in parts)
 
 
 class _Recorder:

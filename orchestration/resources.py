@@ -1,8 +1,9 @@
 """What assets, checks and sensors work on: settings and database, opened once a process and only when used."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 import dagster as dg
 
@@ -38,3 +39,13 @@ def failing_in_a_sentence() -> Iterator[None]:
         yield
     except OutboundError as error:
         raise dg.Failure(description=error.message, allow_retries=False) from None
+
+
+def shown(
+    context: dg.AssetExecutionContext, key: dg.AssetKey, metadata: Mapping[str, Any]
+) -> Iterator[dg.MaterializeResult]:
+    """What a step made: its result where it was asked for; where it was made on the way, an event."""
+    if key in context.selected_asset_keys:
+        yield dg.MaterializeResult(key, metadata=metadata)
+    else:
+        context.log_event(dg.AssetMaterialization(key, metadata=metadata))

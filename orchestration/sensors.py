@@ -13,7 +13,6 @@ import dagster as dg
 from ingest import service
 from ingest.service import PendingImport
 from orchestration.assets.imports import ImportToRun, prospect_imports
-from orchestration.jobs import import_list
 from orchestration.resources import System
 from outbound.errors import Unavailable
 
@@ -25,6 +24,8 @@ STOP_AFTER_SECONDS = 20
 ATTEMPTS = 3
 WITHIN = timedelta(hours=1)
 """An import that stays pending because its runs are killed is started so often in this time."""
+IMPORT_LIST = "import_list"
+"""The job that takes lists in."""
 IMPORT_TAG = "outbound/import"
 ORGANISATION_TAG = "outbound/organisation"
 """Of the runs of imports: each organisation has one at a time (see ``dagster.yaml``)."""
@@ -53,22 +54,32 @@ class Look:
 _imports = Look()
 _KILLED = frozenset({dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED})
 _unfinished = dg.RunsFilter(
-    job_name=import_list.name,
+    job_name=IMPORT_LIST,
     statuses=[status for status in dg.DagsterRunStatus if status not in {*_KILLED, dg.DagsterRunStatus.SUCCESS}],
 )
 
 
-@dg.sensor(
-    job=import_list,
-    minimum_interval_seconds=EVERY_SECONDS,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts one run for each organisation of which an import waits, the oldest first.",
-)
-def pending_imports(
-    context: dg.SensorEvaluationContext, system: dg.ResourceParam[System]
-) -> list[dg.RunRequest] | dg.SkipReason:
+def pending_imports(name: str, does: str) -> dg.SensorDefinition:
+    """One run an organisation, the oldest import first."""
+
+    @dg.sensor(
+        name=name,
+        job_name=IMPORT_LIST,
+        minimum_interval_seconds=EVERY_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=does,
+    )
+    def sensor(
+        context: dg.SensorEvaluationContext, system: dg.ResourceParam[System]
+    ) -> list[dg.RunRequest] | dg.SkipReason:
+        return _to_start(context.instance, system) or dg.SkipReason("No import waits for a run.")
+
+    return sensor
+
+
+def _to_start(instance: dg.DagsterInstance, system: System) -> list[dg.RunRequest]:
     # Before the imports are read: a run that ends in between has ended its import too.
-    runs = context.instance.get_runs(_unfinished)
+    runs = instance.get_runs(_unfinished)
     going_on = {run.tags.get(IMPORT_TAG) for run in runs}
     pending = _imports.take(lambda: _due(system))
     # One run an organisation, in the queue or at work: who hands in a hundred lists is behind who hands in one.
@@ -78,7 +89,7 @@ def pending_imports(
     for waiting in pending:
         if str(waiting.org_id) in busy:
             continue
-        key = _run_key(context.instance, _tag(waiting))
+        key = _run_key(instance, _tag(waiting))
         if key is None:
             continue
         if isinstance(key, GivenUp):
@@ -86,7 +97,7 @@ def pending_imports(
             continue
         busy.add(str(waiting.org_id))
         requests.append(_request(waiting, key))
-    return requests or dg.SkipReason("No import waits for a run.")
+    return requests
 
 
 def _due(system: System) -> list[PendingImport]:

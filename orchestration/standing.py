@@ -61,14 +61,13 @@ def read(settings: Settings, now: datetime, up_since: datetime | None) -> list[s
 
 def _turns(now: datetime) -> Iterator[tuple[InstigatorType, str, datetime]]:
     """Each schedule and sensor, and the last time by which it must have had a turn."""
-    from orchestration.definitions import defs
+    from orchestration.periodic import SCHEDULES, SENSORS  # whose checks ask us
 
-    for schedule in defs.schedules or []:
-        if isinstance(schedule, dg.ScheduleDefinition):
-            latest = (now - GRACE).timestamp()
-            times = schedule_execution_time_iterator(latest, schedule.cron_schedule, "UTC", ascending=False)
-            yield InstigatorType.SCHEDULE, schedule.name, next(times)
-    for sensor in defs.sensors or []:
+    for schedule in SCHEDULES:
+        latest = (now - GRACE).timestamp()
+        times = schedule_execution_time_iterator(latest, schedule.cron_schedule, "UTC", ascending=False)
+        yield InstigatorType.SCHEDULE, schedule.name, next(times)
+    for sensor in SENSORS:
         yield InstigatorType.SENSOR, sensor.name, now - GRACE
 
 

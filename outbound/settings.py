@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     smtp_url: str | None = Field(default=None, repr=False)
     """``smtp://user:password@host:587`` or ``smtps://…``; none: links are handed to who asked for them."""
     mail_from: str = "Outbound <outbound@localhost>"
+    alert_mail: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+$", repr=False)
+    """Who gets a letter when a run fails; none: nobody, it stands on Dagster's pages."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     s3_url: str | None = None
     """``s3://bucket/prefix`` for files that people hand in; none: below ``home``."""

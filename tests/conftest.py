@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +18,10 @@ from sqlalchemy import URL
 
 from outbound.settings import Settings, get_settings
 from outbound.storage.database import Database
+from tests.support import budget
 from tests.support import server as test_server
 from tests.support.franchise import Franchise
+from tests.support.marts import give_documentation, give_parsed_models
 from tests.support.server import Server
 from tests.support.skips import in_ci
 
@@ -46,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         home = test_server.prepare_home()
         if home is not None:
             config.stash[_home_to_remove] = home
+    budget.watch(config)
     os.environ["OUTBOUND_HOME"] = str(Path(os.environ[test_server.HOME_VARIABLE]) / "unused")
 
 
@@ -63,10 +68,41 @@ def server() -> Iterator[Server]:
     server.close()
 
 
-@pytest.fixture
-def database_url(server: Server) -> Iterator[URL]:
-    """Administrator's URL of a migrated, empty database of this test's own."""
+@dataclass(frozen=True)
+class Founded:
+    """A database with one franchise in it, to be cloned, and the key ring that opens what is sealed there."""
+
+    name: str
+    keys: Path
+    franchise: Franchise
+
+
+@pytest.fixture(scope="session")
+def founded(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Founded]:
+    """What the tests with a franchise begin with. To found one takes three times as long as to clone it, so it is done
+    once a process, and in this run: nothing in it is older."""
     with server.clone() as url:
+        settings = Settings(
+            home=tmp_path_factory.mktemp("founded"), database_url=url.render_as_string(hide_password=False)
+        )
+        database = Database.open(settings)
+        franchise = Franchise(database, "Green Acres")
+        database.dispose()
+        assert url.database is not None
+        yield Founded(url.database, settings.keys_dir, franchise)
+
+
+@pytest.fixture
+def cloned_from(request: pytest.FixtureRequest) -> Founded | None:
+    """What this test's database is a clone of: a franchise, where the test takes one; otherwise it is empty."""
+    founded: Founded | None = request.getfixturevalue("founded") if "franchise" in request.fixturenames else None
+    return founded
+
+
+@pytest.fixture
+def database_url(server: Server, cloned_from: Founded | None) -> Iterator[URL]:
+    """Administrator's URL of a migrated database of this test's own, empty but for the franchise that it takes."""
+    with server.clone(cloned_from.name if cloned_from else None) as url:
         yield url
 
 
@@ -84,17 +120,28 @@ def settings(database_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
+def database(settings: Settings, cloned_from: Founded | None) -> Iterator[Database]:
     """The migrated database, as the program opens it."""
+    if cloned_from is not None:
+        settings.home.mkdir(mode=0o700, exist_ok=True)
+        shutil.copytree(cloned_from.keys, settings.keys_dir)
     database = Database.open(settings)
     yield database
     database.dispose()
 
 
 @pytest.fixture
-def franchise(database: Database) -> Franchise:
+def models_known(settings: Settings) -> None:
+    """The home of this test holds what dbt makes of the models' source, and their documentation, so that its first
+    build begins with building. For tests that build, and ask for neither."""
+    give_parsed_models(settings)
+    give_documentation(settings)
+
+
+@pytest.fixture
+def franchise(database: Database, founded: Founded) -> Franchise:
     """A franchise with people, territories and leads: see :class:`Franchise`."""
-    return Franchise(database, "Green Acres")
+    return founded.franchise.on(database)
 
 
 @pytest.fixture

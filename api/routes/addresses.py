@@ -7,14 +7,16 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.dependencies import BoxDep, CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import BoxDep, Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
-from api.schemas.addresses import AddressPatch, DoorDetailOut, DoorOut, DoorWithUnitsOut, NewAddressIn
+from api.schemas.addresses import DoorDetailOut, DoorOut, DoorWithUnitsOut
 from api.schemas.lead_queries import Words
 from outbound.addresses import editing, listing
+from outbound.addresses.requests import AddressPatch, NewAddressIn
 from outbound.geo.cells import from_hex
 from outbound.identity.permissions import Operation
 
@@ -26,30 +28,23 @@ _COUNTED = 100
 def list_addresses(
     session: UnitOfWork,
     bbox: BoxDep,
-    cursor: CursorDep,
+    paging: Paging,
     cell: Annotated[str | None, Query(max_length=16, description="An H3 cell of resolution 9 or coarser.")] = None,
     q: Annotated[Words | None, Query()] = None,
     do_not_knock: bool | None = None,
     territory_id: uuid.UUID | None = None,
-    limit: Limit = 50,
 ) -> Page[DoorOut]:
     """Doors in the caller's reach, by id; ``q`` begins their line or street."""
     wanted = listing.AddressFilter(bbox, from_hex(cell) if cell else None, q, do_not_knock, territory_id)
-    found = listing.find(session, wanted, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[DoorOut.of(row) for row in found],
-        next_cursor=write_cursor(Place(found[-1].address.id)) if more else None,
-    )
+    found = listing.find(session, wanted, after=paging.after, limit=paging.fetched)
+    return paging.page(found, DoorOut.of, lambda each: Place(each.address.id))
 
 
 @router.post("", status_code=201, dependencies=[permits(Operation.ADDRESSES_WRITE)])
 def create_address(body: NewAddressIn, session: UnitOfWork, response: Response, now: Now) -> DoorDetailOut:
     """Adds a door without a lead; one that is known already is answered with 200, under its own id."""
     address, created = editing.create(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return _out(session, address.id, response)
 
 
@@ -71,15 +66,10 @@ def edit_address(
 
 
 @router.get("/{address_id}/units", dependencies=[permits(Operation.ADDRESSES_READ)])
-def list_units(address_id: uuid.UUID, session: UnitOfWork, cursor: CursorDep, limit: Limit = 50) -> Page[DoorDetailOut]:
+def list_units(address_id: uuid.UUID, session: UnitOfWork, paging: Paging) -> Page[DoorDetailOut]:
     """The doors of a building, with their leads; the one that is named is among them."""
-    found = listing.units(session, address_id, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[DoorDetailOut.of(row) for row in found],
-        next_cursor=write_cursor(Place(found[-1].address.id)) if more else None,
-    )
+    found = listing.units(session, address_id, after=paging.after, limit=paging.fetched)
+    return paging.page(found, DoorDetailOut.of, lambda each: Place(each.address.id))
 
 
 def _out(session: UnitOfWork, address_id: uuid.UUID, response: Response) -> DoorDetailOut:

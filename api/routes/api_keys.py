@@ -6,9 +6,10 @@ import uuid
 
 from fastapi import Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
-from api.paging import Limit, Page, Place, write_cursor
+from api.dependencies import Now, UnitOfWork
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.api_keys import ApiKeyIn, ApiKeyOut, NewApiKeyOut
 from outbound.identity import api_keys
@@ -18,24 +19,17 @@ router = Router(prefix="/api/api-keys", tags=["identity"])
 
 
 @router.get("", dependencies=[permits(Operation.KEYS_WRITE)])
-def list_api_keys(
-    session: UnitOfWork, now: Now, cursor: CursorDep, active: bool | None = None, limit: Limit = 50
-) -> Page[ApiKeyOut]:
+def list_api_keys(session: UnitOfWork, now: Now, paging: Paging, active: bool | None = None) -> Page[ApiKeyOut]:
     """Keys of the organisation, newest first, without their secrets."""
-    found = api_keys.find(session, now, active=active, after=id_after(cursor), limit=limit + 1)
-    more, found = len(found) > limit, found[:limit]
-    return Page(
-        items=[ApiKeyOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].key.id)) if more else None,
-    )
+    found = api_keys.find(session, now, active=active, after=paging.after, limit=paging.fetched)
+    return paging.page(found, ApiKeyOut.of, lambda each: Place(each.key.id))
 
 
 @router.post("", status_code=201, dependencies=[permits(Operation.KEYS_WRITE)])
 def create_api_key(body: ApiKeyIn, session: UnitOfWork, response: Response, now: Now) -> NewApiKeyOut:
     """Makes a key for a machine; the key is told this once. The same ``id`` again returns the first result with 200."""
     row, secret = api_keys.create(session, api_keys.KeyDraft(**body.model_dump()), now)
-    if secret is None:
-        response.status_code = 200
+    told_made(response, secret)
     return NewApiKeyOut(**ApiKeyOut.of(row).model_dump(), key=secret)
 
 

@@ -16,14 +16,16 @@ from starlette.concurrency import run_in_threadpool
 from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
 from api.here import address_of
 from api.permissions import permits
+from api.repeats import told_made
 from api.routes.attachments import BINARY, StoreDep, kept
 from api.routing import Router
-from api.schemas.attachments import AttachmentOut, TicketOut, UploadIn, UploadOut
+from api.schemas.attachments import AttachmentOut, TicketOut, UploadOut
 from api.turns import in_turn
 from api.uploads import Received, receive
 from outbound.attachments import media, service
 from outbound.attachments.child import Child
 from outbound.attachments.models import Attachment
+from outbound.attachments.requests import UploadIn
 from outbound.errors import Forbidden
 from outbound.identity import sessions
 from outbound.identity.callers import Caller
@@ -53,10 +55,9 @@ def announce_upload(
 
     The same ``id`` again returns the first result with 200, with a new address while it is not complete.
     """
-    draft = body.draft(body.lead_id, Blob(body.sha256, body.size))
+    draft = body.draft(body.id)
     attachment, created = service.announce(session, draft, body.media_type, _limits(settings))
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     upload = None
     if attachment.state == AttachmentState.PENDING:
         expires_at = now + timedelta(seconds=UPLOAD_SECONDS)

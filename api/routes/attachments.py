@@ -15,16 +15,18 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
-from api.paging import Limit, Page, Place, write_cursor
+from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
-from api.schemas.attachments import AttachmentFields, AttachmentOut
+from api.schemas.attachments import AttachmentOut
 from api.turns import in_turn
 from api.uploads import Received, receive
 from outbound.attachments import media, rules, service, store
 from outbound.attachments.child import Child
 from outbound.attachments.models import Attachment
+from outbound.attachments.requests import AttachmentFields
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation, require
 from outbound.storage.blobs import Blob, BlobStore, open_store
@@ -122,23 +124,15 @@ def send_attachment(
     """
     draft = _merged(fields, received).draft(lead_id, Blob(received.sha256, received.size))
     attachment, created = service.attach(session, blobs, draft, clean, now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return AttachmentOut.of(attachment)
 
 
 @router.get("/api/leads/{lead_id}/attachments", dependencies=[permits(Operation.ATTACHMENTS_READ)])
-def list_attachments(
-    lead_id: uuid.UUID, session: UnitOfWork, cursor: CursorDep, limit: Limit = 50
-) -> Page[AttachmentOut]:
+def list_attachments(lead_id: uuid.UUID, session: UnitOfWork, paging: Paging) -> Page[AttachmentOut]:
     """What is attached to a lead, newest first."""
-    found = service.of_lead(session, lead_id, before=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[AttachmentOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = service.of_lead(session, lead_id, before=paging.after, limit=paging.fetched)
+    return paging.page(found, AttachmentOut.of, lambda each: Place(each.id))
 
 
 @router.get("/api/attachments/{attachment_id}", dependencies=[permits(Operation.ATTACHMENTS_READ)])

@@ -6,9 +6,10 @@ import uuid
 
 from fastapi import Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
-from api.paging import Limit, Page, Place, write_cursor
+from api.dependencies import Now, UnitOfWork
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.bulk import BulkIn, BulkOut, BulkPreviewIn, BulkPreviewOut
 from outbound.bulk import service
@@ -18,15 +19,10 @@ router = Router(prefix="/api/leads/bulk", tags=["leads"])
 
 
 @router.get("", dependencies=[permits(Operation.LEADS_BULK)])
-def list_bulk_changes(session: UnitOfWork, cursor: CursorDep, limit: Limit = 50) -> Page[BulkOut]:
+def list_bulk_changes(session: UnitOfWork, paging: Paging) -> Page[BulkOut]:
     """Changes that were made, the latest first; a manager with territories sees their own."""
-    found = service.history(session, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[BulkOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = service.history(session, after=paging.after, limit=paging.fetched)
+    return paging.page(found, BulkOut.of, lambda each: Place(each.id))
 
 
 @router.post("/preview", dependencies=[permits(Operation.LEADS_BULK)])
@@ -39,8 +35,7 @@ def preview_bulk_change(body: BulkPreviewIn, session: UnitOfWork, now: Now) -> B
 def make_bulk_change(body: BulkIn, session: UnitOfWork, response: Response, now: Now) -> BulkOut:
     """Changes up to 10,000 leads at once and remembers what each was; the same ``id`` again answers with 200."""
     bulk, created = service.execute(session, body.target(session), body.change(), now, id=body.id, told=body.told())
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return BulkOut.of(bulk)
 
 

@@ -8,10 +8,11 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.cadences import (
     CadenceIn,
@@ -33,27 +34,20 @@ _writes = permits(Operation.CADENCES_WRITE)
 @router.get("/cadences", dependencies=[_reads])
 def list_cadences(
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     target_stage: Stage | None = None,
     active: bool | None = None,
-    limit: Limit = 50,
 ) -> Page[CadenceOut]:
     """Cadences with their steps, by age."""
-    found = service.find(session, target_stage=target_stage, active=active, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[CadenceOut.of(row) for row in found],
-        next_cursor=write_cursor(Place(found[-1].cadence.id)) if more else None,
-    )
+    found = service.find(session, target_stage=target_stage, active=active, after=paging.after, limit=paging.fetched)
+    return paging.page(found, CadenceOut.of, lambda each: Place(each.cadence.id))
 
 
 @router.post("/cadences", status_code=201, dependencies=[_writes])
 def create_cadence(body: CadenceIn, session: UnitOfWork, response: Response, now: Now) -> CadenceOut:
     """Adds a cadence with its steps; the same ``id`` again returns the first result with 200."""
     cadence, created = service.create(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return _out(session, cadence.id, response)
 
 

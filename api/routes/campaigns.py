@@ -6,10 +6,11 @@ import uuid
 
 from fastapi import Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.campaigns import CampaignIn, CampaignOut, CampaignPatch
 from outbound.campaigns import service
@@ -19,25 +20,17 @@ router = Router(prefix="/api/campaigns", tags=["campaigns"])
 
 
 @router.get("", dependencies=[permits(Operation.CAMPAIGNS_READ)])
-def list_campaigns(
-    session: UnitOfWork, cursor: CursorDep, active: bool | None = None, limit: Limit = 50
-) -> Page[CampaignOut]:
+def list_campaigns(session: UnitOfWork, paging: Paging, active: bool | None = None) -> Page[CampaignOut]:
     """The organisation's campaigns, by age."""
-    found = service.find(session, active=active, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[CampaignOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = service.find(session, active=active, after=paging.after, limit=paging.fetched)
+    return paging.page(found, CampaignOut.of, lambda each: Place(each.id))
 
 
 @router.post("", status_code=201, dependencies=[permits(Operation.CAMPAIGNS_WRITE)])
 def create_campaign(body: CampaignIn, session: UnitOfWork, response: Response, now: Now) -> CampaignOut:
     """Adds a campaign; the same ``id`` again answers with 200."""
     campaign, created = service.create(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     tag(response, campaign.version)
     return CampaignOut.of(campaign)
 

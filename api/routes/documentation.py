@@ -17,6 +17,8 @@ from api.routing import Router
 from outbound.errors import OutboundError, Unauthenticated
 from outbound.identity.permissions import Operation, require
 from outbound.reports.documentation import PAGE_PATH, documentation
+from outbound.serving.encodings import accepts_gzip, gzipped, names
+from outbound.serving.packed import LEVEL
 from outbound.storage.database import Database
 
 router = Router(include_in_schema=False)
@@ -41,13 +43,21 @@ def marts_documentation(
         back = (settings.dashboards_url, "Back to the dashboards")
         return message_page(error.title, told(request, error), link=back, status=error.status)
     headers = {
-        "etag": f'"{page.edition}"',
+        "etag": f'W/"{page.edition}"',
+        "vary": "Accept-Encoding",
         "cache-control": "private, no-cache",
         "content-security-policy": _policy(page.file),
     }
-    if if_none_match == headers["etag"]:
+    if names(if_none_match, headers["etag"]):
         return Response(status_code=304, headers=headers)
+    if accepts_gzip(request.scope["headers"]):
+        return Response(_packed(page.file), media_type="text/html", headers=headers | {"content-encoding": "gzip"})
     return Response(page.file.read_bytes(), media_type="text/html", headers=headers)
+
+
+@lru_cache(maxsize=1)  # as below; the page is one for all
+def _packed(file: Path) -> bytes:
+    return gzipped(file.read_bytes(), LEVEL)
 
 
 @lru_cache(maxsize=4)  # a file is an edition, and never changes

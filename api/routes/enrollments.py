@@ -6,9 +6,10 @@ import uuid
 
 from fastapi import Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
-from api.paging import Limit, Page, Place, write_cursor
+from api.dependencies import Now, UnitOfWork
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.cadences import EnrolledOut, EnrollIn, EnrollmentOut, RefusedOut
 from outbound.cadences import enrollments
@@ -30,12 +31,10 @@ def enroll_leads(
     """
     if body.lead_id is not None:
         made, created = enrollments.create(session, enrollments.EnrollmentDraft(cadence_id, body.lead_id, body.id), now)
-        if not created:
-            response.status_code = 200
+        told_made(response, created)
         return EnrolledOut(items=_out(session, made.id), refused=[])
     many, refused = enrollments.create_many(session, cadence_id, body.lead_ids or [], now)
-    if not many:
-        response.status_code = 200
+    told_made(response, many)
     return EnrolledOut(
         items=_out(session, *(each.id for each in many)), refused=[RefusedOut.of(each) for each in refused]
     )
@@ -45,26 +44,24 @@ def enroll_leads(
 def list_enrollments_of_cadence(
     cadence_id: uuid.UUID,
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     status: EnrollmentStatus | None = None,
-    limit: Limit = 50,
 ) -> Page[EnrollmentOut]:
     """Who runs or ran through a cadence, newest first, as far as their leads are in the caller's reach."""
-    found = enrollments.find(session, cadence_id=cadence_id, status=status, after=id_after(cursor), limit=limit + 1)
-    return _page(found, limit)
+    found = enrollments.find(session, cadence_id=cadence_id, status=status, after=paging.after, limit=paging.fetched)
+    return paging.page(found, EnrollmentOut.of, _place)
 
 
 @router.get("/leads/{lead_id}/enrollments", dependencies=[_reads])
 def list_enrollments_of_lead(
     lead_id: uuid.UUID,
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     status: EnrollmentStatus | None = None,
-    limit: Limit = 50,
 ) -> Page[EnrollmentOut]:
     """The cadences of a lead, newest first."""
-    found = enrollments.find(session, lead_id=lead_id, status=status, after=id_after(cursor), limit=limit + 1)
-    return _page(found, limit)
+    found = enrollments.find(session, lead_id=lead_id, status=status, after=paging.after, limit=paging.fetched)
+    return paging.page(found, EnrollmentOut.of, _place)
 
 
 @router.post("/enrollments/{enrollment_id}/pause", dependencies=[_writes])
@@ -89,10 +86,5 @@ def _out(session: UnitOfWork, *ids: uuid.UUID) -> list[EnrollmentOut]:
     return [EnrollmentOut.of(row) for row in enrollments.rows(session, ids)]
 
 
-def _page(found: list[enrollments.EnrollmentRow], limit: int) -> Page[EnrollmentOut]:
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[EnrollmentOut.of(row) for row in found],
-        next_cursor=write_cursor(Place(found[-1].enrollment.id)) if more else None,
-    )
+def _place(row: enrollments.EnrollmentRow) -> Place:
+    return Place(row.enrollment.id)

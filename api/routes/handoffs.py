@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
-from api.paging import Limit, Page, Place, write_cursor
+from api.dependencies import Now, UnitOfWork
+from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.handoffs import HandoffOut, HandoffPatch
@@ -19,19 +19,13 @@ router = Router(prefix="/api/handoffs", tags=["handoffs"])
 @router.get("", dependencies=[permits(Operation.HANDOFFS_READ)])
 def list_handoffs(
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     status: HandoffStatus | None = None,
     lead_id: uuid.UUID | None = None,
-    limit: Limit = 50,
 ) -> Page[HandoffOut]:
     """Handoffs in the caller's reach, newest first; operations see all."""
-    found = service.find(session, status=status, lead_id=lead_id, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[HandoffOut.of(row) for row in found],
-        next_cursor=write_cursor(Place(found[-1].handoff.id)) if more else None,
-    )
+    found = service.find(session, status=status, lead_id=lead_id, after=paging.after, limit=paging.fetched)
+    return paging.page(found, HandoffOut.of, lambda each: Place(each.handoff.id))
 
 
 @router.get("/{handoff_id}", dependencies=[permits(Operation.HANDOFFS_READ)])

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import Body
 
-from api.dependencies import CursorDep, UnitOfWork, id_after
-from api.paging import Limit, Page, Place, write_cursor
+from api.dependencies import UnitOfWork
+from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.import_rows import CommitIn, ProgressOut, RowOut
@@ -31,19 +31,14 @@ def read_import_progress(import_id: uuid.UUID, session: UnitOfWork) -> ProgressO
 
 @router.get("/rows", dependencies=[_reads])
 def list_import_rows(
-    import_id: uuid.UUID, session: UnitOfWork, cursor: CursorDep, fate: RowFate | None = None, limit: Limit = 50
+    import_id: uuid.UUID, session: UnitOfWork, paging: Paging, fate: RowFate | None = None
 ) -> Page[RowOut]:
     """Rows by line, with what becomes of each and why: before the commit what would, after it what did. They are kept
     as long as the import can be taken back."""
-    after = id_after(cursor)
+    after = paging.after
     last = min(after.int, 2**63 - 1) if after is not None else None
-    found = import_rows.find(session, import_id, fate=fate, after=last, limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[RowOut.of(row) for row in found],
-        next_cursor=write_cursor(Place(uuid.UUID(int=found[-1].line))) if more else None,
-    )
+    found = import_rows.find(session, import_id, fate=fate, after=last, limit=paging.fetched)
+    return paging.page(found, RowOut.of, lambda each: Place(uuid.UUID(int=each.line)))
 
 
 @router.post("/start", dependencies=[_writes], status_code=202)

@@ -16,10 +16,11 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.csvs import CSV, WantsCsv, table
-from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, SettingsDep, UnitOfWork, id_after
+from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
 from api.here import address_of
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.imports import ImportFields, ImportIn, ImportOut, ListUploadIn, ListUploadOut, RejectOut
 from api.turns import slow
@@ -144,25 +145,17 @@ def import_list(
         import_id=handed.said.id,
         options=Options(handed.said.review, handed.said.cadence_id, handed.said.campaign_id),
     )
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     if handed.upload_id is not None:  # after the commit, so that a repeat finds it where there was none
         background.add_task(open_store(settings, "uploads").unstage, job.org_id, handed.upload_id)
     return ImportOut.of(job)
 
 
 @router.get("", dependencies=[_reads])
-def list_imports(
-    session: UnitOfWork, cursor: CursorDep, status: ImportStatus | None = None, limit: Limit = 50
-) -> Page[ImportOut]:
+def list_imports(session: UnitOfWork, paging: Paging, status: ImportStatus | None = None) -> Page[ImportOut]:
     """Lists that were handed in, newest first: a manager's own, or all for the owner."""
-    found = service.find(session, status=status, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[ImportOut.of(job) for job in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = service.find(session, status=status, after=paging.after, limit=paging.fetched)
+    return paging.page(found, ImportOut.of, lambda each: Place(each.id))
 
 
 @router.get("/{import_id}", dependencies=[_reads])
@@ -177,9 +170,8 @@ def list_rejects(
     import_id: uuid.UUID,
     session: UnitOfWork,
     settings: SettingsDep,
-    cursor: CursorDep,
+    paging: Paging,
     wants_csv: WantsCsv,
-    limit: Limit = 50,
 ) -> Any:
     """Rows that could not be used, by line, with the reason and what they hold; all of them at once as CSV, which may
     be mended and handed in as it is.
@@ -187,13 +179,8 @@ def list_rejects(
     if wants_csv:
         job = service.get(session, import_id)
         return table(f"rejects of {job.file_name}.csv", rejected_rows(session, settings, import_id))
-    found = service.rejects(session, import_id, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[RejectOut.of(reject) for reject in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = service.rejects(session, import_id, after=paging.after, limit=paging.fetched)
+    return paging.page(found, RejectOut.of, lambda each: Place(each.id))
 
 
 @router.post("/uploads", status_code=201, dependencies=[_writes])

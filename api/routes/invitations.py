@@ -10,18 +10,17 @@ from fastapi import BackgroundTasks, Request, Response
 from api import letters
 from api.dependencies import (
     CallerDep,
-    CursorDep,
     DatabaseDep,
     Now,
     OriginDep,
     SettingsDep,
     UnitOfWork,
     finish,
-    id_after,
     refuse_foreign_origin,
 )
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routes.auth import welcome
 from api.routing import Router
 from api.schemas.identity import AcceptIn, LinkIn, OfferOut, RequestedOut, RequestResetIn, ResetIn, SignedInOut
@@ -37,16 +36,10 @@ router = Router(prefix="/api", tags=["identity"])
 
 
 @router.get("/invitations", dependencies=[permits(Operation.MEMBERS_WRITE)])
-def list_invitations(
-    session: UnitOfWork, now: Now, cursor: CursorDep, pending: bool | None = None, limit: Limit = 50
-) -> Page[InvitationOut]:
+def list_invitations(session: UnitOfWork, now: Now, paging: Paging, pending: bool | None = None) -> Page[InvitationOut]:
     """Invitations of the organisation, newest first."""
-    found = invitations.find(session, now, pending=pending, after=id_after(cursor), limit=limit + 1)
-    more, found = len(found) > limit, found[:limit]
-    return Page(
-        items=[InvitationOut.of(each, now) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = invitations.find(session, now, pending=pending, after=paging.after, limit=paging.fetched)
+    return paging.page(found, lambda each: InvitationOut.of(each, now), lambda each: Place(each.id))
 
 
 @router.post("/invitations", status_code=201, dependencies=[permits(Operation.MEMBERS_WRITE)])
@@ -64,8 +57,8 @@ def invite(
     draft = invitations.InvitationDraft(body.id, body.email, body.role)
     invitation, secret = invitations.invite(session, draft, now)
     out = InvitationOut.of(invitation, now).model_dump()
+    told_made(response, secret)
     if secret is None:
-        response.status_code = 200
         return InvitedOut(**out, sent=False, link=None)
     inviter = service.profile(session, caller.user_id)
     email, organisation, name = invitation.email, inviter.organisation.name, inviter.user.name

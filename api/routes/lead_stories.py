@@ -8,9 +8,9 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Limit, Page, Paging, Place
 from api.permissions import permits
 from api.routes.leads import lead_out
 from api.routing import Router
@@ -29,23 +29,14 @@ router = Router(prefix="/api", tags=["leads"])
 def read_timeline(
     lead_id: uuid.UUID,
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     kind: Annotated[Kinds | None, Query(description="One or several; all, where none is given.")] = None,
-    limit: Limit = 50,
 ) -> Page[EntryOut]:
     """All that happened with a lead, newest first: activities, moves, messages and tasks, and those of leads that
     were merged into it."""
-    if cursor is not None and cursor.moment is None:
-        raise Invalid("The cursor is none of this list's; start again from the first page.")
-    before = (cursor.moment, cursor.id) if cursor and cursor.moment else None
     kinds = frozenset(kind or TimelineKind)
-    found = timeline(session, lead_id, kinds=kinds, before=before, limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[EntryOut.of(entry) for entry in found],
-        next_cursor=write_cursor(Place(found[-1].row.id, found[-1].at)) if more else None,
-    )
+    found = timeline(session, lead_id, kinds=kinds, before=paging.after_moment, limit=paging.fetched)
+    return paging.page(found, EntryOut.of, lambda each: Place(each.row.id, each.at))
 
 
 @router.post("/leads/{lead_id}/merge", dependencies=[permits(Operation.LEADS_MERGE)])

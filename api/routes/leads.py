@@ -7,18 +7,21 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.lead_queries import LeadQuery, LeadQueryDep
-from api.schemas.leads import BoardColumnOut, BoardOut, CapturedLeadOut, LeadIn, LeadOut, LeadPatch, StageIn
+from api.schemas.leads import BoardColumnOut, BoardOut, CapturedLeadOut, LeadOut
 from api.schemas.matches import LikelyOut
 from outbound.errors import NotFound
 from outbound.identity.permissions import Operation, permitted
 from outbound.leads import editing, listing, service
 from outbound.leads.filters import LeadFilter
+from outbound.leads.listing import LeadRow
+from outbound.leads.requests import LeadIn, LeadPatch, StageIn
 from outbound.matching.service import likely_duplicates
 from outbound.vocabulary import LeadSort, LeadType
 
@@ -32,13 +35,12 @@ def list_outbound_leads(
     session: UnitOfWork,
     now: Now,
     query: LeadQueryDep,
-    cursor: CursorDep,
+    paging: Paging,
     sort: LeadSort = LeadSort.NEWEST,
     archived: Annotated[bool, Query(description="Those that were put away, in place of the others.")] = False,
-    limit: Limit = 50,
 ) -> Page[LeadOut]:
     """Outbound leads in the caller's reach; a territory stands for all below it too."""
-    return _page(session, now, query, LeadType.OUTBOUND, cursor, sort, archived, limit)
+    return _page(session, now, query, LeadType.OUTBOUND, paging, sort, archived)
 
 
 @router.get("/leads", dependencies=[_reads])
@@ -46,14 +48,13 @@ def list_leads(
     session: UnitOfWork,
     now: Now,
     query: LeadQueryDep,
-    cursor: CursorDep,
+    paging: Paging,
     lead_type: LeadType | None = None,
     sort: LeadSort = LeadSort.NEWEST,
     archived: Annotated[bool, Query(description="Those that were put away, in place of the others.")] = False,
-    limit: Limit = 50,
 ) -> Page[LeadOut]:
     """Leads of every type in the caller's reach, or of one."""
-    return _page(session, now, query, lead_type or query.lead_type, cursor, sort, archived, limit)
+    return _page(session, now, query, lead_type or query.lead_type, paging, sort, archived)
 
 
 @router.post("/leads/outbound", status_code=201, dependencies=[_writes])
@@ -63,8 +64,7 @@ def create_outbound_lead(body: LeadIn, session: UnitOfWork, response: Response, 
     ``likely_duplicates`` are leads that it may be: for the caller to merge, or to let be.
     """
     lead, created = service.create(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     found = likely_duplicates(session, lead.id) if permitted(session, Operation.LEADS_READ) else []
     likely = [LikelyOut.of(each) for each in found]
     return CapturedLeadOut(**dict(lead_out(session, lead.id, now, response)), likely_duplicates=likely)
@@ -139,18 +139,16 @@ def _page(
     now: Now,
     query: LeadQuery,
     lead_type: LeadType | None,
-    cursor: Place | None,
+    paging: Paging,
     sort: LeadSort,
     archived: bool,
-    limit: int,
 ) -> Page[LeadOut]:
     wanted = _filter(session, query, lead_type, archived)
-    after = listing.Mark(cursor.id, cursor.moment) if cursor else None
-    rows = listing.find(session, wanted, now, after=after, limit=limit + 1, sort=sort)
-    more = len(rows) > limit
-    rows = rows[:limit]
-    end = listing.mark_of(rows[-1].lead, sort) if more else None
-    return Page(
-        items=[LeadOut.of(row, now) for row in rows],
-        next_cursor=write_cursor(Place(end.id, end.moment)) if end else None,
-    )
+    after = listing.Mark(paging.cursor.id, paging.cursor.moment) if paging.cursor else None
+    rows = listing.find(session, wanted, now, after=after, limit=paging.fetched, sort=sort)
+    return paging.page(rows, lambda row: LeadOut.of(row, now), lambda row: _place(row, sort))
+
+
+def _place(row: LeadRow, sort: LeadSort) -> Place:
+    mark = listing.mark_of(row.lead, sort)
+    return Place(mark.id, mark.moment)

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.matches import DecisionIn, MatchOut, ThresholdsIn, ThresholdsOut
@@ -24,11 +24,10 @@ _decides, _reads = permits(Operation.LEADS_MERGE), permits(Operation.LEADS_READ)
 @router.get("/matches", dependencies=[_decides, _reads])
 def list_matches(
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     import_id: Annotated[uuid.UUID | None, Query(description="Rows of this list alone.")] = None,
     kind: Annotated[Literal["row", "leads"] | None, Query(description="Rows of lists, or two leads.")] = None,
     decided: Annotated[bool, Query(description="Those that were decided, in place of those that wait.")] = False,
-    limit: Limit = 50,
 ) -> Page[MatchOut]:
     """Pairs that wait for a person, side by side, the longest waiting first."""
     found = queue.waiting(
@@ -36,15 +35,10 @@ def list_matches(
         import_id=import_id,
         lists=None if kind is None else kind == "row",
         decided=decided,
-        after=id_after(cursor),
-        limit=limit + 1,
+        after=paging.after,
+        limit=paging.fetched,
     )
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[MatchOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].pair.id)) if more else None,
-    )
+    return paging.page(found, MatchOut.of, lambda each: Place(each.pair.id))
 
 
 @router.get("/matches/{match_id}", dependencies=[_decides, _reads])

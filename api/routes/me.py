@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from api.dependencies import CallerDep, CursorDep, DatabaseDep, Now, OriginDep, UnitOfWork, id_after
-from api.paging import Limit, Page, Place, write_cursor
+from api.dependencies import CallerDep, DatabaseDep, Now, OriginDep, UnitOfWork
+from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.routes.auth import me_of
 from api.routing import Router
@@ -13,7 +13,6 @@ from api.schemas.identity import Me, ProfileEdit, SessionOut
 from api.turns import slow
 from outbound.identity import profiles, sessions
 from outbound.identity.permissions import Operation
-from outbound.vocabulary import SessionKind
 
 router = Router(prefix="/api/me", tags=["identity"])
 
@@ -39,27 +38,10 @@ def edit_me(
 
 
 @router.get("/sessions", dependencies=[permits(Operation.PROFILE)])
-def my_sessions(
-    caller: CallerDep, session: UnitOfWork, now: Now, cursor: CursorDep, limit: Limit = 50
-) -> Page[SessionOut]:
+def my_sessions(caller: CallerDep, session: UnitOfWork, now: Now, paging: Paging) -> Page[SessionOut]:
     """The caller's living sessions in this organisation, newest first."""
-    found = sessions.own_sessions(session, now, after=id_after(cursor), limit=limit + 1)
-    more, found = len(found) > limit, found[:limit]
-    return Page(
-        items=[
-            SessionOut(
-                id=each.id,
-                kind=SessionKind(each.kind),
-                label=each.label,
-                created_at=each.created_at,
-                last_used_at=each.last_used_at,
-                expires_at=each.expires_at,
-                current=each.id == caller.session_id,
-            )
-            for each in found
-        ],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = sessions.own_sessions(session, now, after=paging.after, limit=paging.fetched)
+    return paging.page(found, lambda each: SessionOut.of(each, caller.session_id), lambda each: Place(each.id))
 
 
 @router.delete("/sessions/{session_id}", status_code=204, dependencies=[permits(Operation.PROFILE)])

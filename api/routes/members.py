@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.members import DeactivateIn, HandoverOut, MemberEdit, MemberOut
@@ -24,21 +24,16 @@ Search = Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^
 @router.get("", dependencies=[permits(Operation.MEMBERS_READ)])
 def list_members(
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     role: Role | None = None,
     active: bool | None = None,
     machines: bool = False,
     q: Search = None,
-    limit: Limit = 50,
 ) -> Page[MemberOut]:
     """The people of the organisation, by name; with ``machines``, what API keys act as too."""
     wanted = members.MemberFilter(role, active, machines, q)
-    found = members.find(session, wanted, after=id_after(cursor), limit=limit + 1)
-    more, found = len(found) > limit, found[:limit]
-    return Page(
-        items=[MemberOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = members.find(session, wanted, after=paging.after, limit=paging.fetched)
+    return paging.page(found, MemberOut.of, lambda each: Place(each.id))
 
 
 @router.get("/{member_id}", dependencies=[permits(Operation.MEMBERS_READ)])

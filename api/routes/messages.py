@@ -6,10 +6,11 @@ import uuid
 
 from fastapi import Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.messages import MessageOut, PreviewIn, PreviewOut, TemplateIn, TemplateOut, TemplatePatch
 from outbound.identity.permissions import Operation
@@ -23,25 +24,17 @@ _writes = permits(Operation.CADENCES_WRITE)
 
 
 @router.get("/templates", dependencies=[_reads])
-def list_templates(
-    session: UnitOfWork, cursor: CursorDep, channel: MessageChannel | None = None, limit: Limit = 50
-) -> Page[TemplateOut]:
+def list_templates(session: UnitOfWork, paging: Paging, channel: MessageChannel | None = None) -> Page[TemplateOut]:
     """Templates of messages, by age."""
-    found = service.templates(session, channel=channel, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[TemplateOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = service.templates(session, channel=channel, after=paging.after, limit=paging.fetched)
+    return paging.page(found, TemplateOut.of, lambda each: Place(each.id))
 
 
 @router.post("/templates", status_code=201, dependencies=[_writes])
 def create_template(body: TemplateIn, session: UnitOfWork, response: Response, now: Now) -> TemplateOut:
     """Adds a template; the same ``id`` again returns the first result with 200."""
     made, created = service.create_template(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return _out(made, response)
 
 
@@ -81,18 +74,12 @@ def preview_template(template_id: uuid.UUID, body: PreviewIn, session: UnitOfWor
 def list_messages(
     lead_id: uuid.UUID,
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     status: MessageStatus | None = None,
-    limit: Limit = 50,
 ) -> Page[MessageOut]:
     """The messages to and from a lead, newest first."""
-    found = service.messages_of(session, lead_id, status=status, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[MessageOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = service.messages_of(session, lead_id, status=status, after=paging.after, limit=paging.fetched)
+    return paging.page(found, MessageOut.of, lambda each: Place(each.id))
 
 
 def _out(template: MessageTemplate, response: Response) -> TemplateOut:

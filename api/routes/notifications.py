@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from api.dependencies import CursorDep, Now, UnitOfWork
-from api.paging import Limit, Place, write_cursor
+from api.dependencies import Now, UnitOfWork
+from api.paging import Paging, Place
 from api.permissions import permits
 from api.routing import Router
 from api.schemas.notifications import NotificationOut, NotificationsOut, ReadIn, ReadOut
@@ -19,18 +19,15 @@ _AMONG_READ = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @router.get("", dependencies=_mine)
-def list_notifications(
-    session: UnitOfWork, cursor: CursorDep, unread: bool = False, limit: Limit = 50
-) -> NotificationsOut:
+def list_notifications(session: UnitOfWork, paging: Paging, unread: bool = False) -> NotificationsOut:
     """The caller's own notes: unread first, each part newest first."""
+    cursor = paging.cursor
     after = (cursor.id, cursor.moment is not None) if cursor else None
-    found = service.mine(session, unread_only=unread, after=after, limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    last = Place(found[-1].id, _AMONG_READ if found[-1].read_at else None) if more else None
+    found = service.mine(session, unread_only=unread, after=after, limit=paging.fetched)
+    rows, last = paging.cut(found, lambda each: Place(each.id, _AMONG_READ if each.read_at else None))
     return NotificationsOut(
-        items=[NotificationOut.of(each) for each in found],
-        next_cursor=write_cursor(last) if last else None,
+        items=[NotificationOut.of(each) for each in rows],
+        next_cursor=last,
         unread=service.unread_count(session),
     )
 

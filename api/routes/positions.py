@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query
 
-from api.dependencies import CursorDep, Now, SettingsDep, UnitOfWork
-from api.paging import Limit, Page, Place, write_cursor
+from api.dependencies import Now, SettingsDep, UnitOfWork
+from api.paging import Page, Paging, Place, Window, window_of
 from api.permissions import permits
 from api.routing import Router
-from api.schemas.positions import ForgottenOut, LookOut, PositionsIn, ReportedAllOut, ReportedOut, SightingOut
-from outbound.errors import Invalid
+from api.schemas.positions import ForgottenOut, LookOut, ReportedAllOut, ReportedOut, SightingOut
 from outbound.identity.permissions import Operation
 from outbound.positions import looking, service
+from outbound.positions.requests import PositionsIn
 
 router = Router(prefix="/api", tags=["positions"])
 _OLDEST, _NEWEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -46,40 +46,21 @@ def last_positions(session: UnitOfWork, now: Now, include_ended: bool = False) -
 
 @router.get("/positions/{user_id}", dependencies=[permits(Operation.POSITIONS_READ)])
 def read_trail(
-    user_id: uuid.UUID, session: UnitOfWork, now: Now, cursor: CursorDep, day: Day | None = None, limit: Limit = 500
+    user_id: uuid.UUID, session: UnitOfWork, now: Now, paging: Annotated[Window, window_of(500)], day: Day | None = None
 ) -> Page[SightingOut]:
     """Where somebody was on one day, oldest first. A look at somebody else is written down for them."""
-    after = _after(cursor)
-    found = looking.trail(session, user_id, day, now, after=after, limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[SightingOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id, found[-1].occurred_at)) if more else None,
-    )
+    found = looking.trail(session, user_id, day, now, after=paging.after_moment, limit=paging.fetched)
+    return paging.page(found, SightingOut.of, lambda each: Place(each.id, each.occurred_at))
 
 
 @router.get("/me/location-looks", dependencies=[permits(Operation.POSITIONS_LOG)])
-def looks_at_me(session: UnitOfWork, cursor: CursorDep, limit: Limit = 50) -> Page[LookOut]:
+def looks_at_me(session: UnitOfWork, paging: Paging) -> Page[LookOut]:
     """Who looked at where the caller is or was, and when, newest first."""
-    found = looking.looks_at_me(session, after=_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[LookOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].look.id, found[-1].look.looked_at)) if more else None,
-    )
+    found = looking.looks_at_me(session, after=paging.after_moment, limit=paging.fetched)
+    return paging.page(found, LookOut.of, lambda each: Place(each.look.id, each.look.looked_at))
 
 
 @router.delete("/me/positions", dependencies=[permits(Operation.SHIFTS_WRITE)])
 def forget_my_positions(session: UnitOfWork) -> ForgottenOut:
     """Deletes every position of the caller; their shifts stay."""
     return ForgottenOut(deleted=service.forget_mine(session))
-
-
-def _after(cursor: CursorDep) -> tuple[datetime, uuid.UUID] | None:
-    if cursor is None:
-        return None
-    if cursor.moment is None:
-        raise Invalid("The cursor is none of this list's; start again from the first page.")
-    return cursor.moment, cursor.id

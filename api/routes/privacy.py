@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from api.dependencies import CallerDep, DatabaseDep, Now, SettingsDep, UnitOfWork
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.privacy import DeletionIn, DeletionOut, ErasedOut, EraseIn, ErasePreviewOut, ExportOut
 from outbound.errors import NotFound
@@ -89,8 +90,7 @@ def request_deletion(
 ) -> DeletionOut:
     """Asks that the organisation be deleted after the waiting period; asked already, answers that with 200."""
     row, created = deletion.request_deletion(session, body.confirm, now, settings.deletion_days)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return DeletionOut.of(row)
 
 

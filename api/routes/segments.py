@@ -6,10 +6,11 @@ import uuid
 
 from fastapi import Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.segments import SegmentIn, SegmentOut, SegmentPatch
 from outbound.identity.permissions import Operation
@@ -19,23 +20,17 @@ router = Router(prefix="/api/segments", tags=["segments"])
 
 
 @router.get("", dependencies=[permits(Operation.LEADS_READ)])
-def list_segments(session: UnitOfWork, cursor: CursorDep, limit: Limit = 50) -> Page[SegmentOut]:
+def list_segments(session: UnitOfWork, paging: Paging) -> Page[SegmentOut]:
     """The caller's own segments and those shared with all, by age."""
-    found = service.visible(session, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[SegmentOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = service.visible(session, after=paging.after, limit=paging.fetched)
+    return paging.page(found, SegmentOut.of, lambda each: Place(each.id))
 
 
 @router.post("", status_code=201, dependencies=[permits(Operation.SEGMENTS_WRITE)])
 def create_segment(body: SegmentIn, session: UnitOfWork, response: Response, now: Now) -> SegmentOut:
     """Keeps a filter under a name; managers and owners may share it. The same ``id`` again answers with 200."""
     segment, created = service.create(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     tag(response, segment.version)
     return SegmentOut.of(segment)
 

@@ -7,16 +7,16 @@ from typing import Literal
 
 from fastapi import Response
 
-from api.dependencies import CallerDep, CursorDep, Now, UnitOfWork
+from api.dependencies import CallerDep, Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
-from api.schemas.common import Moment
 from api.schemas.shifts import ShiftEndIn, ShiftIn, ShiftOut, ShiftPatch
-from outbound.errors import Invalid
 from outbound.identity.permissions import Operation
 from outbound.shifts import service
+from outbound.wire import Moment
 
 router = Router(prefix="/api/shifts", tags=["shifts"])
 _reads = [permits(Operation.SHIFTS_READ)]
@@ -27,26 +27,17 @@ _writes = [permits(Operation.SHIFTS_WRITE)]
 def list_shifts(
     session: UnitOfWork,
     caller: CallerDep,
-    cursor: CursorDep,
+    paging: Paging,
     user: Literal["me"] | uuid.UUID | None = None,
     since: Moment | None = None,
     until: Moment | None = None,
     running: bool | None = None,
-    limit: Limit = 50,
 ) -> Page[ShiftOut]:
     """Shifts in the caller's reach that touch a window of time, newest first."""
-    if cursor is not None and cursor.moment is None:
-        raise Invalid("The cursor is none of this list's; start again from the first page.")
     user_id = user if isinstance(user, uuid.UUID) else caller.user_id if user else None
-    after = (cursor.moment, cursor.id) if cursor and cursor.moment else None
     wanted = service.ShiftFilter(user_id, since, until, running)
-    found = service.find(session, wanted, after=after, limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[ShiftOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].shift.id, found[-1].shift.started_at)) if more else None,
-    )
+    found = service.find(session, wanted, after=paging.after_moment, limit=paging.fetched)
+    return paging.page(found, ShiftOut.of, lambda each: Place(each.shift.id, each.shift.started_at))
 
 
 @router.post("", status_code=201, dependencies=_writes)
@@ -54,8 +45,7 @@ def start_shift(body: ShiftIn, session: UnitOfWork, response: Response, now: Now
     """Begins the caller's shift, or stores one that was worked offline. Another that nobody ended ends where this
     begins; the same request again returns the first result with 200."""
     shift, created = service.start(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return _answer(session, shift.id, response)
 
 

@@ -7,17 +7,19 @@ from typing import Literal
 
 from fastapi import Response
 
-from api.dependencies import CallerDep, CursorDep, Now, UnitOfWork
+from api.dependencies import CallerDep, Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
-from api.schemas.common import Moment
-from api.schemas.tasks import CompletionIn, TaskIn, TaskOut, TaskPatch
+from api.schemas.tasks import TaskOut
 from outbound.identity.permissions import Operation
 from outbound.tasks import listing, service
 from outbound.tasks.listing import TaskFilter, TaskSort
+from outbound.tasks.requests import CompletionIn, TaskIn, TaskPatch
 from outbound.vocabulary import TaskState
+from outbound.wire import Moment
 
 router = Router(prefix="/api/tasks", tags=["tasks"])
 _reads = [permits(Operation.TASKS_READ)]
@@ -29,7 +31,7 @@ def list_tasks(
     session: UnitOfWork,
     caller: CallerDep,
     now: Now,
-    cursor: CursorDep,
+    paging: Paging,
     assignee: Literal["me"] | uuid.UUID | None = None,
     lead_id: uuid.UUID | None = None,
     state: TaskState | None = None,
@@ -37,27 +39,20 @@ def list_tasks(
     due_until: Moment | None = None,
     overdue: bool | None = None,
     sort: TaskSort = TaskSort.DUE,
-    limit: Limit = 50,
 ) -> Page[TaskOut]:
     """Tasks in the caller's reach; ``due_until`` is the first moment that no longer counts."""
     assignee_id = assignee if isinstance(assignee, uuid.UUID) else caller.user_id if assignee else None
     wanted = TaskFilter(assignee_id, lead_id, state, due_from, due_until, overdue)
-    after = (cursor.id, cursor.moment) if cursor else None
-    found = listing.find(session, wanted, now, sort=sort, after=after, limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[TaskOut.of(each, now) for each in found],
-        next_cursor=write_cursor(Place(found[-1].task.id, found[-1].task.due_at)) if more else None,
-    )
+    after = (paging.cursor.id, paging.cursor.moment) if paging.cursor else None
+    found = listing.find(session, wanted, now, sort=sort, after=after, limit=paging.fetched)
+    return paging.page(found, lambda each: TaskOut.of(each, now), lambda each: Place(each.task.id, each.task.due_at))
 
 
 @router.post("", status_code=201, dependencies=_writes)
 def create_task(body: TaskIn, session: UnitOfWork, response: Response, now: Now) -> TaskOut:
     """Gives somebody a task, and tells them; the same request again returns the first result with 200."""
     task, created = service.create(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return _answer(session, task.id, response, now)
 
 

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Response
 
-from api.dependencies import BoxDep, CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import BoxDep, Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
 from api.schemas.territories import (
     AssignmentIn,
@@ -36,25 +37,19 @@ _writes = [permits(Operation.TERRITORIES_WRITE)]
 def list_territories(
     session: UnitOfWork,
     bbox: BoxDep,
-    cursor: CursorDep,
+    paging: Paging,
     type: TerritoryType | None = None,
     parent_id: uuid.UUID | None = None,
     root: bool = False,
     depth: Annotated[int | None, Query(ge=1, le=3)] = None,
     active: bool | None = None,
     sort: TerritorySort = TerritorySort.CREATED,
-    limit: Limit = 50,
 ) -> Page[TerritoryOut]:
     """Territories in the caller's reach. ``root`` starts at the top of it, ``parent_id`` below one territory;
     ``depth`` says how many levels."""
     wanted = TerritoryFilter(type, parent_id, root, depth, active, bbox)
-    found = visible(session, wanted, sort=sort, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[TerritoryOut.of(each) for each in found],
-        next_cursor=write_cursor(Place(found[-1].id)) if more else None,
-    )
+    found = visible(session, wanted, sort=sort, after=paging.after, limit=paging.fetched)
+    return paging.page(found, TerritoryOut.of, lambda each: Place(each.id))
 
 
 @router.post("", status_code=201, dependencies=_writes)
@@ -62,8 +57,7 @@ def create_territory(body: TerritoryIn, session: UnitOfWork, response: Response,
     """Cuts a territory and places the doors that lie in it; the same request again returns the first result with
     200."""
     territory, created = service.create(session, service.TerritoryDraft(**body.model_dump()), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     session.refresh(territory)
     tag(response, territory.version)
     return TerritoryOut.of(territory)
@@ -115,8 +109,7 @@ def assign_territory(
     """Gives a territory to a member, and tells them; the same request again returns the first result with 200."""
     draft = assignments.AssignmentDraft(territory_id=territory_id, **body.model_dump())
     row, created = assignments.assign(session, draft, now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return AssignmentOut.of(row)
 
 

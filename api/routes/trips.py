@@ -8,15 +8,17 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.dependencies import CursorDep, Now, UnitOfWork, id_after
+from api.dependencies import Now, UnitOfWork
 from api.etags import IfMatch, tag
-from api.paging import Limit, Page, Place, write_cursor
+from api.paging import Page, Paging, Place
 from api.permissions import permits
+from api.repeats import told_made
 from api.routing import Router
-from api.schemas.trips import StopOut, StopPatch, TripIn, TripOut, TripPatch, TripStatusIn, TripWithStopsOut
+from api.schemas.trips import StopOut, TripOut, TripWithStopsOut
 from outbound.errors import Invalid
 from outbound.identity.permissions import Operation
 from outbound.trips import service, stops
+from outbound.trips.requests import StopPatch, TripIn, TripPatch, TripStatusIn
 from outbound.vocabulary import TripStatus
 
 router = Router(prefix="/api/trips", tags=["trips"])
@@ -27,24 +29,18 @@ _writes = permits(Operation.TRIPS_WRITE)
 @router.get("", dependencies=[_reads])
 def list_trips(
     session: UnitOfWork,
-    cursor: CursorDep,
+    paging: Paging,
     owner_id: uuid.UUID | None = None,
     territory_id: uuid.UUID | None = None,
     status: TripStatus | None = None,
     day: Annotated[date | None, Query(description="By the organisation's clocks.")] = None,
-    limit: Limit = 50,
 ) -> Page[TripOut]:
     """Trips in the caller's reach, newest first; a territory stands for all below it too."""
     if day is not None and not 2000 <= day.year < 2100:
         raise Invalid("day: the year must lie between 2000 and 2099.")
     wanted = service.TripFilter(owner_id, territory_id, status, day)
-    found = service.find(session, wanted, after=id_after(cursor), limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(
-        items=[TripOut.of(row) for row in found],
-        next_cursor=write_cursor(Place(found[-1].trip.id)) if more else None,
-    )
+    found = service.find(session, wanted, after=paging.after, limit=paging.fetched)
+    return paging.page(found, TripOut.of, lambda each: Place(each.trip.id))
 
 
 @router.post("", status_code=201, dependencies=[_writes])
@@ -54,8 +50,7 @@ def plan_trip(body: TripIn, session: UnitOfWork, response: Response, now: Now) -
     The order is a short one by straight lines unless ``keep_order``; distance and duration are estimates.
     """
     trip, created = service.create(session, body.draft(), now)
-    if not created:
-        response.status_code = 200
+    told_made(response, created)
     return _out(session, trip.id, response)
 
 

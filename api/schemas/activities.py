@@ -2,55 +2,12 @@ from __future__ import annotations
 
 import uuid
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, field_validator
 
-from api.schemas.common import Latitude, Longitude, LongText, Moment, Utc, Wire
+from api.schemas.common import Utc
 from api.schemas.leads import LeadOut
 from outbound.activities.models import Activity
-from outbound.activities.service import ActivityDraft
 from outbound.vocabulary import ActivityResult, ActivityType
-
-
-class ActivityIn(Wire):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "0197a1c0-0000-7000-8000-000000000201",
-                    "type": "DOOR_KNOCK",
-                    "result": "NOT_HOME",
-                    "occurred_at": "2026-05-04T15:20:00Z",
-                    "lat": 41.5912,
-                    "lon": -93.6321,
-                }
-            ]
-        }
-    )
-
-    id: uuid.UUID | None = None
-    """Made by the phone (UUIDv7): the same id sent again returns the first result."""
-    type: ActivityType
-    result: ActivityResult | None = None
-    occurred_at: Moment
-    notes: LongText | None = None
-    lat: Latitude | None = None
-    lon: Longitude | None = None
-    duration_secs: int | None = Field(default=None, ge=0, le=86_400)
-    follow_up_at: Moment | None = None
-    client_sent_at: Moment | None = None
-    """What the phone's clock said at sending: its error is measured by it."""
-    trip_stop_id: uuid.UUID | None = None
-    attachments: tuple[uuid.UUID, ...] = Field(default=(), max_length=20)
-    """Photos of it, by the ids they have or will have: they may be sent before or after."""
-
-    @model_validator(mode="after")
-    def _both_or_neither(self) -> ActivityIn:
-        if (self.lat is None) != (self.lon is None):
-            raise ValueError("lat and lon go together: give both or neither")
-        return self
-
-    def draft(self) -> ActivityDraft:
-        return ActivityDraft(**self.model_dump())
 
 
 class ActivityOut(BaseModel):

@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.schemas.common import Moment, Name, Utc, Wire
+from api.schemas.common import Utc
 from api.schemas.identity import example
 from outbound.identity.api_keys import KeyRow
 from outbound.identity.permissions import Operation
 from outbound.vocabulary import Role
+from outbound.wire import Moment, Name, Wire
 
 
 class ApiKeyIn(Wire):

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.dependencies import UnitOfWork
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from api.schemas.lead_queries import LeadQuery, TagWord
 from outbound.bulk.models import BulkChange
 from outbound.bulk.rules import SAMPLES, Change
 from outbound.bulk.service import Preview
 from outbound.bulk.targets import MOST, Target
 from outbound.vocabulary import BulkAction, SkipReason, Stage
+from outbound.wire import Wire
 
 _PARAM = {
     BulkAction.REASSIGN: "owner_id",

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.schemas.common import LongText, Name, Utc, Wire
-from api.schemas.objects import SmallObject, refuse_nulls
+from api.schemas.common import Utc
+from api.schemas.objects import SmallObject
 from outbound.cadences.enrollments import EnrollmentRow, Refusal
 from outbound.cadences.models import CadenceStep, LeadCadenceEnrollment
 from outbound.cadences.rules import LONGEST_WAIT_MINUTES, MOST_STEPS, StepDraft
 from outbound.cadences.service import CadenceDraft, CadenceRow
 from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus, Stage, StepChannel
+from outbound.wire import LongText, Name, Wire, refuse_nulls
 
 Minutes = Annotated[int, Field(ge=0, le=LONGEST_WAIT_MINUTES)]
 Sla = Annotated[int, Field(ge=1, le=LONGEST_WAIT_MINUTES)]
@@ -245,7 +246,7 @@ def _next(enrollment: LeadCadenceEnrollment, step: CadenceStep | None) -> NextAc
     return NextAction(
         step_id=step.id,
         order=step.order,
-        channel=StepChannel(step.channel),
+        channel=step.channel,
         template_id=step.template_id,
         due_at=enrollment.next_run_at if enrollment.status == EnrollmentStatus.ACTIVE else None,
     )

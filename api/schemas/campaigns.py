@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-from api.schemas.common import LongText, Name, Utc, Wire
-from api.schemas.objects import refuse_nulls
+from api.schemas.common import Utc
 from outbound.campaigns.models import Campaign
 from outbound.campaigns.service import CampaignDraft
+from outbound.wire import LongText, Name, Wire, refuse_nulls
 
 
 def _in_range(value: date) -> date:

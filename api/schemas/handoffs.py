@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from outbound.onboarding.service import HandoffRow
 from outbound.vocabulary import HandoffStatus, Stage
+from outbound.wire import Wire
 
 
 class HandoffPatch(Wire):
@@ -62,7 +63,7 @@ def _lead(row: HandoffRow) -> HandoffLeadOut | None:
     if lead is None:
         return None
     return HandoffLeadOut(
-        stage=Stage(lead.pipeline_stage),
+        stage=lead.pipeline_stage,
         first_name=lead.first_name,
         last_name=lead.last_name,
         phone=lead.phone,

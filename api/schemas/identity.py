@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.common import Name, Text, Utc, Wire, no_nul
+from api.schemas.common import Utc
+from outbound.identity.models import Session
 from outbound.identity.tokens import Tokens
 from outbound.vocabulary import Role, SessionKind
+from outbound.wire import Name, Text, Wire, no_nul
 
 Email = Annotated[Text, Field(min_length=3, max_length=320)]
 Password = Annotated[
@@ -115,6 +117,11 @@ class SessionOut(BaseModel):
     last_used_at: Utc | None
     expires_at: Utc
     current: bool
+
+    @classmethod
+    def of(cls, session: Session, current_id: uuid.UUID | None) -> SessionOut:
+        shared = {name: getattr(session, name) for name in cls.model_fields if name != "current"}
+        return cls(**shared, current=session.id == current_id)
 
 
 class LinkIn(Wire):

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from api.schemas.common import ShortText, Wire
 from ingest.fields import Field as ListField
 from ingest.mapping import Because
 from ingest.mapping_review import Column, Review
+from outbound.wire import ShortText, Wire
 
 _EXAMPLE: JsonDict = {"columns": {"address": "Site", "phone": "Tel.", "external_ref": None}, "remember": True}
 

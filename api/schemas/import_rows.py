@@ -5,10 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from outbound.geo.cells import to_hex
 from outbound.imports.models import ImportProgress, ImportRow
 from outbound.vocabulary import ImportPhase, LocationSource, MatchDecision, RowFate
+from outbound.wire import Wire
 
 _ID = "0199d1c5-6a3e-7c58-9d0b-0a4a4f1c2e11"
 

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from api.schemas.attachments import Sha256
-from api.schemas.common import ShortText, Text, Utc, Wire
+from api.schemas.common import Utc
+from outbound.attachments.requests import Sha256
 from outbound.imports.models import ImportReject, ProspectImport
 from outbound.vocabulary import ImportPhase, ImportSource, ImportStatus
+from outbound.wire import ShortText, Text, Wire
 
 Columns = Annotated[dict[ShortText, ShortText], Field(max_length=50)]
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -100,7 +101,8 @@ class ImportOut(BaseModel):
 
     @classmethod
     def of(cls, job: ProspectImport, waits: str | None = None) -> ImportOut:
-        return cls.model_validate(job, from_attributes=True).model_copy(update={"waits": waits})
+        shown = {"waits": waits, "stats": {"columns": job.columns} | (job.stats or {})}
+        return cls.model_validate(job, from_attributes=True).model_copy(update=shown)
 
 
 class RejectOut(BaseModel):

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from api.schemas.identity import Email, example
 from outbound.identity.models import Invitation
 from outbound.vocabulary import Role
+from outbound.wire import Wire
 
 
 class InvitationIn(Wire):
@@ -44,7 +45,7 @@ class InvitationOut(BaseModel):
         return cls(
             id=invitation.id,
             email=invitation.email,
-            role=Role(invitation.role),
+            role=invitation.role,
             state=state,
             invited_by_id=invitation.invited_by_id,
             accepted_by_id=invitation.accepted_by_id,

@@ -9,13 +9,14 @@ from fastapi import Depends, Query
 from pydantic import ConfigDict, Field, field_validator
 
 from api.dependencies import BoxDep, UnitOfWork
-from api.schemas.common import Latitude, Longitude, Moment, Wire, Word
+from api.schemas.common import Word
 from outbound.geo.cells import from_hex
 from outbound.leads.filters import LeadFilter
 from outbound.leads.tags import LONGEST
 from outbound.segments import service as segments
 from outbound.storage.context import context_of
 from outbound.vocabulary import EnrollmentStatus, LeadType, SlaState, Stage
+from outbound.wire import Latitude, Longitude, Moment, Wire
 
 Owner = uuid.UUID | Literal["me", "none"]
 Words = Annotated[Word, Field(min_length=1, max_length=100)]

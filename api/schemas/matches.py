@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from outbound.matching.queue import Side, Waiting
 from outbound.matching.rules import Thresholds
 from outbound.matching.service import Likely
 from outbound.vocabulary import LeadType, MatchDecision, Stage
+from outbound.wire import Wire
 
 
 class SideOut(BaseModel):

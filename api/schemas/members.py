@@ -5,11 +5,12 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from api.schemas.identity import example
 from outbound.identity.leaving import Handover
 from outbound.identity.members import Member
 from outbound.vocabulary import Role
+from outbound.wire import Wire
 
 
 class MemberOut(BaseModel):

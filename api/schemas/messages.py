@@ -4,12 +4,12 @@ import uuid
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.schemas.common import Name, Text, Utc, Wire
-from api.schemas.objects import refuse_nulls
+from api.schemas.common import Utc
 from outbound.messaging.models import Message, MessageTemplate
 from outbound.messaging.rendering import LONGEST_SOURCE, NAMES, Rendered
 from outbound.messaging.service import TemplateDraft
 from outbound.vocabulary import MessageChannel, MessageDirection, MessageStatus
+from outbound.wire import Name, Text, Wire, refuse_nulls
 
 _NAMES = ", ".join(f"`{name}`" for name in NAMES)
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.paging import Page
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from outbound.notifications.models import Notification
 from outbound.vocabulary import NotificationKind
+from outbound.wire import Wire
 
 
 class NotificationOut(BaseModel):

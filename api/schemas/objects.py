@@ -1,18 +1,17 @@
-"""What schemas of edits share: small JSON objects whose fields clients choose, and fields that cannot be null."""
+"""Small JSON objects whose fields clients choose."""
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator
 
 from outbound.texts import is_storable
 
 MOST_BYTES = 4_096
 DEEPEST = 4
-Patch = TypeVar("Patch", bound=BaseModel)
 
 
 def _bounded(value: dict[str, Any]) -> dict[str, Any]:
@@ -46,11 +45,3 @@ def _check(value: Any, depth: int) -> None:
 
 SmallObject = Annotated[dict[str, Any], AfterValidator(_bounded)]
 """At most 4 KB of JSON, four levels deep."""
-
-
-def refuse_nulls(patch: Patch, *names: str) -> Patch:
-    """Raises for a field that was sent as null where only a value makes sense."""
-    for name in names:
-        if name in patch.model_fields_set and getattr(patch, name) is None:
-            raise ValueError(f"{name} cannot be null; leave it out to keep it")
-    return patch

@@ -1,52 +1,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
-from api.schemas.common import Latitude, Longitude, Moment, Utc, Wire
+from api.schemas.common import Utc
 from outbound.positions.looking import LookRow, Sighting
-from outbound.positions.service import Outcome, PositionDraft, Reported
+from outbound.positions.service import Outcome, Reported
 from outbound.vocabulary import LookKind
-
-
-class PositionIn(Wire):
-    id: uuid.UUID
-    """Made by the phone (UUIDv7)."""
-    lat: Latitude
-    lon: Longitude
-    occurred_at: Moment
-    accuracy: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] | None = None
-    """Radius in metres."""
-
-    def draft(self) -> PositionDraft:
-        return PositionDraft(**self.model_dump())
-
-
-class PositionsIn(Wire):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "client_sent_at": "2026-05-04T15:00:05Z",
-                    "positions": [
-                        {
-                            "id": "0197a1c0-0000-7000-8000-000000000001",
-                            "lat": 41.6,
-                            "lon": -93.62,
-                            "occurred_at": "2026-05-04T15:00:00Z",
-                            "accuracy": 8.5,
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-
-    positions: Annotated[list[PositionIn], Field(min_length=1, max_length=1000)]
-    client_sent_at: Moment | None = None
-    """What the phone's clock said at sending: its error is measured by it."""
 
 
 class ReportedOut(BaseModel):
@@ -102,7 +63,7 @@ class LookOut(BaseModel):
             looked_by=look.looked_by,
             looked_by_name=row.looked_by_name,
             looked_at=look.looked_at,
-            kind=LookKind(look.kind),
+            kind=look.kind,
             window_from=look.window_from,
             window_until=look.window_until,
         )

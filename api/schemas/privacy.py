@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from api.schemas.common import Name, Utc, Wire
+from api.schemas.common import Utc
 from outbound.privacy.erasure import Erased, Preview
 from outbound.privacy.models import OrganisationDeletion, OrganisationExport
+from outbound.wire import Name, Wire
 
 
 class EraseIn(Wire):

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.schemas.common import Name, Text, Wire
 from api.schemas.identity import example
 from outbound.identity.models import SignInProvider
+from outbound.wire import Name, Text, Wire
 
 
 class ProviderIn(Wire):

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from api.schemas.common import Name, ShortText, Wire
 from outbound.activities.rules import Outcome, default_outcomes
 from outbound.identity.models import Organisation
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
 from outbound.policies.rules import StageClock
 from outbound.vocabulary import ActivityResult, Stage
+from outbound.wire import Name, ShortText, Wire
 
 YEAR = 366 * 24 * 60
 Minutes = Annotated[int, Field(ge=1, le=YEAR)]

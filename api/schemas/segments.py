@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from api.schemas.common import Name, Utc, Wire
+from api.schemas.common import Utc
 from api.schemas.lead_queries import LeadQuery
-from api.schemas.objects import refuse_nulls
 from outbound.segments.models import Segment
 from outbound.segments.service import SegmentDraft
+from outbound.wire import Name, Wire, refuse_nulls
 
 _FILTER: dict[str, Any] = {"stage": ["COLD", "CONTACTED"], "owner_id": "me", "sla": "overdue"}
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from api.schemas.common import Moment, Utc, Wire
+from api.schemas.common import Utc
 from outbound.shifts.service import ShiftDraft, ShiftRow
+from outbound.wire import Moment, Wire
 
 
 class ShiftIn(Wire):

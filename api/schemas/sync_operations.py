@@ -4,59 +4,57 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Annotated, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
-from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, create_model, model_validator
 
-from api.schemas.common import Moment, Wire
-from api.schemas.sync_field import (
-    PhotoTaken,
-    PositionReported,
-    PositionsReported,
-    ShiftEnded,
-    ShiftStarted,
-    StopReported,
-    TaskCompleted,
-    TaskCreated,
-    TaskUpdated,
-    TripCreated,
-    TripMoved,
-)
-from api.schemas.sync_leads import (
-    ActivityLogged,
-    ActivityUndone,
-    ConsentSaid,
-    DoorUpdated,
-    Enrolled,
-    LeadCreated,
-    LeadUpdated,
-    StageMoved,
-)
+from outbound.sync.handlers import HANDLERS
+from outbound.sync.operations import Handler, Operation
+from outbound.wire import Moment, Wire
 
 MOST_OPERATIONS = 500
 
-AnyOperation = Annotated[
-    LeadCreated
-    | LeadUpdated
-    | StageMoved
-    | DoorUpdated
-    | ConsentSaid
-    | Enrolled
-    | ActivityLogged
-    | ActivityUndone
-    | TaskCreated
-    | TaskCompleted
-    | TaskUpdated
-    | TripCreated
-    | TripMoved
-    | StopReported
-    | ShiftStarted
-    | ShiftEnded
-    | PositionReported
-    | PositionsReported
-    | PhotoTaken,
-    Field(discriminator="kind"),
-]
+
+class OperationIn(Wire):
+    """One thing done offline. Where it makes something, its ``id`` becomes that thing's id."""
+
+    id: uuid.UUID
+    """Made by the phone (UUIDv7): the same id sent again changes nothing."""
+    occurred_at: Moment
+    """When it was done, by the phone's clock."""
+    kind: str
+    data: Any
+
+    @model_validator(mode="after")
+    def _one_id(self) -> Self:
+        if getattr(self.data, "id", None) not in (None, self.id):
+            made = HANDLERS[self.kind].makes
+            raise ValueError(f"a {made} has the id of the operation that makes it: leave data.id out")
+        return self
+
+    def operation(self, sent_at: datetime | None, now: datetime) -> Operation[Any]:
+        return Operation(self.id, self.kind, self.occurred_at, now, self.data, sent_at)
+
+
+def _item(handler: Handler[Any]) -> type[OperationIn]:
+    """The shape of one kind; what has nothing to say may leave ``data`` out."""
+    words = handler.kind.replace(".", "_").title().replace("_", "")
+    data: Any = (handler.data, ... if handler.data.model_fields else handler.data())
+    return create_model(
+        f"{words}Operation",
+        __base__=OperationIn,
+        __doc__=handler.data.__doc__ if "__doc__" in vars(handler.data) else None,
+        kind=(Literal[handler.kind], ...),  # type: ignore[arg-type]
+        data=data,
+    )
+
+
+if TYPE_CHECKING:
+    AnyOperation = OperationIn
+else:
+    AnyOperation = Annotated[Union[tuple(map(_item, HANDLERS.values()))], Field(discriminator="kind")]  # noqa: UP007
+"""One of the kinds there are handlers of."""
 
 
 @dataclass(frozen=True)

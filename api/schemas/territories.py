@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from api.schemas.common import Name, ShortText, Utc, Wire
+from api.schemas.common import Utc
 from outbound.territories.assignments import AssignmentRow
 from outbound.territories.models import Territory
 from outbound.vocabulary import AssignmentRole, OwnerRule, TerritoryType
+from outbound.wire import Name, ShortText, Wire
 
 Slug = Annotated[ShortText, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
 Color = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
@@ -151,7 +152,7 @@ class AssignmentOut(BaseModel):
             territory_id=each.territory_id,
             user_id=each.user_id,
             user_name=row.user_name,
-            role=AssignmentRole(each.role),
+            role=each.role,
             is_primary=each.is_primary,
             assigned_at=each.assigned_at,
             unassigned_at=each.unassigned_at,

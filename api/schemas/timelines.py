@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.activities import ActivityOut
-from api.schemas.common import Utc, Wire
+from api.schemas.common import Utc
 from api.schemas.leads import LeadOut
 from outbound.leads.models import LeadStageChange
 from outbound.leads.timeline import Entry
@@ -20,6 +20,7 @@ from outbound.vocabulary import (
     TaskState,
     TimelineKind,
 )
+from outbound.wire import Wire
 
 _OTHER = "0197a1c0-0000-7000-8000-000000000102"
 

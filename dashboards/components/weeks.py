@@ -45,5 +45,5 @@ def warn_if_stale(build: BuildInfo, last_run: Outcome | None, zone: str) -> None
     """Says why there are no newer figures: the last run failed or was held back, or there was none for hours."""
     if last_run is not None and last_run.is_trouble:
         states.held_back(last_run.reason, formats.moment(last_run.since, zone, weekday=True))
-    elif build.is_stale():
+    elif build.is_stale(last_run):
         states.stale(formats.duration(build.age()))

@@ -11,6 +11,7 @@ from dashboards.client import Person
 from dashboards.components import figure, gaps, long_list, shell, states, weeks
 from dashboards.marts import gaps_of, gaps_until, mondays, touches, warehouse_of
 from outbound.reports import Warehouse
+from outbound.reports.goals import goals
 
 ROWS = 8
 
@@ -47,8 +48,8 @@ def show(person: Person) -> None:
 
 def _gaps(warehouse: Warehouse, week: date) -> None:
     found = gaps_of(warehouse, week)
-    goal = formats.percent(figures.GAP_GOAL, 0)
-    over = found.owned[found.owned.gap_ratio >= figures.GAP_GOAL]
+    goal = formats.percent(goals().gap_ratio, 0)
+    over = found.owned[found.owned.gap_ratio >= goals().gap_ratio]
     title = f"Coverage gaps of {goal} and more"
     if over.empty:
         shell.heading(title, f"None: every territory with an owner is below {goal} in this week.")

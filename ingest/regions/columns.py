@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from ingest.regions.addresses import STRETCH, Gathered
 from outbound.addresses.rules import PostalParts, normalise
 from outbound.geo.housenumbers import place_of, spanned
-from outbound.geo.planar import METRES_PER_DEGREE, metres, to_degrees
+from outbound.geo.planar import metres, to_degrees
 from outbound.geo.point_file import (
     CITY_WIDTH,
     NAME_WIDTH,
@@ -23,6 +23,7 @@ from outbound.geo.point_file import (
     squares,
 )
 from outbound.geo.region_points import postcode_number
+from outbound.geo.sphere import METRES_PER_DEGREE
 
 _SAME_DOOR = 60.0
 """Metres within which two points of one address are one door (its node and its building)."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.assets import capture
-from orchestration.resources import System, failing_in_a_sentence
+from orchestration.resources import System, failing_in_a_sentence, shown
 from outbound.lake.tables import ALL_TABLES
 
 
@@ -34,34 +34,35 @@ _manifest = dg.AssetSpec(
 )
 
 
-@dg.multi_asset(specs=[*_tables, _manifest])
+@dg.multi_asset(specs=[*_tables, _manifest], can_subset=True)
 def lake(context: dg.AssetExecutionContext, system: dg.ResourceParam[System]) -> Iterator[dg.MaterializeResult]:
-    """Takes at most one batch out of the database."""
+    """Takes at most one batch out of the database: of every table, whichever are asked for."""
     # Arrow and ADBC: only the process of a run needs them.
-    from outbound.lake.extract import extract
     from outbound.lake.manifest import Lake
-    from outbound.warehouse.telling import telling_of_failure
+    from outbound.warehouse.pipeline import extracted
 
-    with failing_in_a_sentence(), telling_of_failure(system.database, system.settings):
-        done = extract(system.database, system.settings)
+    with failing_in_a_sentence():
+        done = extracted(system.database, system.settings)
         manifest = Lake(system.settings.lake_dir).manifest()
     if done.reason:
         context.log.info(f"Everything was taken anew: {done.reason}.")
     for spec in _tables:
         files = manifest.files_of(spec.key.path[-1]) if manifest else []
         new = sum(file.rows for file in files if manifest and file in manifest.head.files) if done.changed else 0
-        yield dg.MaterializeResult(
+        yield from shown(
+            context,
             spec.key,
-            metadata={
+            {
                 "rows": new,
                 "batch": done.batch,
                 "dagster/row_count": sum(file.rows for file in files),
                 "bytes": sum(file.bytes for file in files),
             },
         )
-    yield dg.MaterializeResult(
+    yield from shown(
+        context,
         MANIFEST,
-        metadata={
+        {
             "rows": done.rows,
             "batch": done.batch,
             "generation": done.generation,

@@ -1,15 +1,15 @@
-"""Many activities at once: leads read and locked in one go, the rules applied, the rows written in four statements.
+"""Many activities at once: leads read and locked in one go, the rules applied, the rows written a table a statement.
 
-What is odd about a lead (out of reach, put away, taken ids, a move that touches more than the lead itself) is left
-to :func:`outbound.activities.service.log`, which writes the very same rows one by one; a test holds both to the same.
+What is odd about a lead (out of reach, put away, taken ids, a door to be closed) is left to
+:func:`outbound.activities.service.log`, which writes the very same rows one by one; a test holds both to the same.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from outbound.activities.clocks import happened as when
 from outbound.activities.drafts import ActivityDraft, channel_of
-from outbound.activities.following import Happening, LeadState, Table, consequence_of, owed_after, table_of
-from outbound.ids import uuid7
-from outbound.leads.rules import TRANSITIONS, due_at
+from outbound.activities.following import Happening, Table, consequence_of, passed_on, table_of
+from outbound.audit.service import Line
+from outbound.leads.moves import renew, write
+from outbound.leads.rules import TRANSITIONS, LeadState, Move, entering, other_than, passing
 from outbound.storage.bulk import driver_of
 from outbound.storage.context import Context, context_of, keys_of
 from outbound.storage.crypto import seal_position
@@ -58,17 +59,19 @@ class Taken:
 class _Lead:
     """A locked lead while its activities are gone through."""
 
-    row: Mapping[str, Any]
-    history: list[tuple[datetime, uuid.UUID | None, uuid.UUID | None]]
-    """Since when it was whose, where; oldest first."""
+    id: uuid.UUID
     state: LeadState
     version: int
-    due_at: datetime | None
-    next_action_at: datetime | None
-    last_activity_id: uuid.UUID | None
+    history: list[tuple[datetime, uuid.UUID | None, uuid.UUID | None]]
+    """Since when it was whose, where; oldest first."""
     activities: list[tuple[Any, ...]] = field(default_factory=list)
-    moves: list[tuple[Any, ...]] = field(default_factory=list)
-    audit: list[tuple[Any, ...]] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    audit: list[Line] = field(default_factory=list)
+
+    def take(self, move: Move) -> None:
+        self.moves.append(move)
+        self.state = move.after
+        self.version += move.is_edit
 
     def standing_at(self, moment: datetime) -> tuple[uuid.UUID | None, uuid.UUID | None]:
         """Owner and territory as of a moment; before the first record, those it began with."""
@@ -76,17 +79,18 @@ class _Lead:
         for since, owner_id, territory_id in self.history:
             if found is None or since <= moment:
                 found = (owner_id, territory_id)
-        return found or (self.row["owner_id"], self.row["territory_id"])
+        return found or (self.state.owner_id, self.state.territory_id)
 
     def now(self) -> LeadNow:
+        state = self.state
         return LeadNow(
-            self.row["id"],
-            self.state.stage,
+            self.id,
+            state.stage,
             self.version,
-            self.due_at,
-            self.next_action_at,
-            self.row["owner_id"],
-            self.row["territory_id"],
+            state.due_at,
+            state.next_action_at,
+            state.owner_id,
+            state.territory_id,
         )
 
 
@@ -129,7 +133,7 @@ def _log_many(
             results[place] = Taken(stands, dict(zip(_ACTIVITIES, row, strict=True)))
     if written:
         _write(connection, context, written)
-        session.expire_all()
+        renew(session, [move for lead in written for move in lead.moves])
     return results
 
 
@@ -142,9 +146,10 @@ class _Loaded:
 
 
 _COLUMNS = (
-    "id", "address_id", "territory_id", "owner_id", "cell", "pipeline_stage", "stage_entered_at", "last_activity_at",
-    "last_activity_id", "due_at", "next_action_at", "version",
+    "id", "version", "pipeline_stage", "stage_entered_at", "owner_id", "territory_id", "due_at", "next_action_at",
+    "last_activity_at", "last_activity_id", "address_id", "cell",
 )  # fmt: skip
+"""The lead's id and version, then what :class:`LeadState` holds of one that is not put away."""
 _LOCK = for_any_organisation(
     f"select {', '.join(_COLUMNS)} from outbound.leads"  # noqa: S608 (names of columns)
     " where org_id = %(org)s and id = any(%(leads)s::uuid[]) and archived_at is null and merged_into_id is null"
@@ -181,23 +186,10 @@ def _load(connection: psycopg.Connection[Any], context: Context, given: Sequence
     history: dict[uuid.UUID, list[tuple[datetime, uuid.UUID | None, uuid.UUID | None]]] = defaultdict(list)
     for lead_id, occurred_at, owner_id, territory_id in rows[2]:
         history[lead_id].append((occurred_at, owner_id, territory_id))
-    leads = {}
-    for values_ in rows[0]:
-        row = dict(zip(_COLUMNS, values_, strict=True))
-        leads[row["id"]] = _Lead(
-            row=row,
-            history=history[row["id"]],
-            state=LeadState(
-                Stage(row["pipeline_stage"]),
-                row["stage_entered_at"],
-                row["owner_id"] is not None,
-                row["last_activity_at"],
-            ),
-            version=row["version"],
-            due_at=row["due_at"],
-            next_action_at=row["next_action_at"],
-            last_activity_id=row["last_activity_id"],
-        )
+    leads = {
+        lead_id: _Lead(lead_id, LeadState(Stage(stage), *stands), version, history[lead_id])
+        for lead_id, version, stage, *stands in rows[0]
+    }
     table = table_of(tuple(rows[3]), tuple(rows[4]))
     return _Loaded(leads, {row[0] for row in rows[1]}, {row[0] for row in rows[5]} if stops else set(), table)
 
@@ -209,13 +201,12 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
     happened = when(session, draft.occurred_at, draft.client_sent_at, now)
     happening = Happening(draft.type, happened.occurred_at, draft.result, draft.follow_up_at)
     follows = consequence_of(lead.state, happening, table)
-    outcome = follows.outcome
+    outcome, state = follows.outcome, lead.state
     if follows.closes_door or (outcome is not None and outcome.cadence_id is not None):
         return False
-    if follows.moves_to is not None and not _is_plain(lead.state.stage, follows.moves_to, reopening):
+    if follows.moves_to is not None and not _is_plain(state.stage, follows.moves_to, reopening):
         return False
     context = context_of(session)
-    row = lead.row
     owner_id, territory_id = lead.standing_at(happened.occurred_at)
     assert draft.id is not None
     position = None
@@ -224,8 +215,8 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
     lead.activities.append(
         (
             draft.id,
-            row["id"],
-            row["address_id"],
+            lead.id,
+            state.address_id,
             context.user_id,
             draft.type,
             channel_of(draft.type),
@@ -234,7 +225,7 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
             draft.result,
             draft.notes,
             position,
-            row["cell"],
+            state.cell,
             draft.duration_secs,
             draft.follow_up_at,
             territory_id,
@@ -244,48 +235,22 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
             happened.suspect,
         )
     )
-    acted_for = row["owner_id"] if row["owner_id"] != context.user_id else None
-    after = {"lead_id": str(row["id"]), "type": draft.type, "result": draft.result}
-    lead.audit.append((acted_for, "activity", draft.id, "logged", None, after))
-    if follows.is_newest:
-        lead.state = replace(lead.state, last_activity_at=happened.occurred_at)
-        lead.last_activity_id = draft.id
-    if not follows.follows:
-        return True
+    after = {"lead_id": str(lead.id), "type": draft.type, "result": draft.result}
+    by = context.user_id
+    lead.audit.append(Line("activity", draft.id, "logged", None, after, other_than(by, state.owner_id)))
     if follows.moves_to is not None:
-        _move(lead, follows.moves_to, follows.moves_at, draft.id, table, context)
-    owed = owed_after(lead.state.stage, happening, outcome, table, has_owner=lead.state.has_owner)
-    if owed is not None:
-        lead.due_at, lead.next_action_at = owed.due_at, owed.next_action_at
+        minutes = table.sla_minutes.get(follows.moves_to)
+        lead.take(entering(lead.id, state, follows.moves_to, follows.moves_at, by, minutes, draft.id))
+        lead.history.append((follows.moves_at, state.owner_id, state.territory_id))
+    passed = passed_on(lead.state, happening, follows, draft.id, table)
+    if passed is not lead.state:
+        lead.take(passing(lead.id, lead.state, passed, happened.occurred_at, by))
     return True
 
 
 def _is_plain(from_stage: Stage, to_stage: Stage, reopening: bool) -> bool:
-    """A legal move that touches nothing but the lead: no handoff begins or ends."""
-    if to_stage not in TRANSITIONS[from_stage] or Stage.SCHEDULED in (from_stage, to_stage):
-        return False
-    return (from_stage in OPEN_STAGES or reopening) and to_stage is not Stage.WON
-
-
-def _move(lead: _Lead, to_stage: Stage, at: datetime, activity_id: uuid.UUID, table: Table, context: Context) -> None:
-    row, from_stage = lead.row, lead.state.stage
-    lead.state = replace(lead.state, stage=to_stage, stage_entered_at=at)
-    lead.due_at = due_at(to_stage, table.sla_minutes.get(to_stage), at, has_owner=lead.state.has_owner)
-    lead.next_action_at = lead.due_at
-    lead.version += 1
-    acted_by = context.user_id if context.user_id != row["owner_id"] else None
-    where = (row["owner_id"], row["territory_id"])
-    lead.moves.append(
-        (uuid7(), row["id"], from_stage, to_stage, at, context.user_id, *where, lead.due_at, activity_id, acted_by)
-    )
-    lead.history.append((at, *where))
-    same = {
-        "owner_id": str(row["owner_id"]) if row["owner_id"] else None,
-        "territory_id": str(row["territory_id"]) if row["territory_id"] else None,
-    }
-    acted_for = row["owner_id"] if row["owner_id"] != context.user_id else None
-    before, after = {"stage": str(from_stage), **same}, {"stage": str(to_stage), **same}
-    lead.audit.append((acted_for, "lead", row["id"], "stage_changed", before, after))
+    """A legal move that no other lead can stand in the way of."""
+    return to_stage in TRANSITIONS[from_stage] and (from_stage in OPEN_STAGES or reopening)
 
 
 _ACTIVITIES = {
@@ -309,65 +274,11 @@ _ACTIVITIES = {
     "clock_offset_ms": "bigint",
     "clock_suspect": "boolean",
 }
-_MOVES = {
-    "id": "uuid",
-    "lead_id": "uuid",
-    "from_stage": "text",
-    "to_stage": "text",
-    "occurred_at": "timestamptz",
-    "user_id": "uuid",
-    "owner_id": "uuid",
-    "territory_id": "uuid",
-    "due_at": "timestamptz",
-    "activity_id": "uuid",
-    "acted_by": "uuid",
-}
-_AUDIT = {
-    "acted_for": "uuid",
-    "entity": "text",
-    "entity_id": "uuid",
-    "action": "text",
-    "before": "jsonb",
-    "after": "jsonb",
-    "id": "uuid",
-}
-_UPDATE = for_any_organisation("""
-    update outbound.leads as l set
-        pipeline_stage = n.stage, stage_entered_at = n.entered, last_activity_at = n.last_at,
-        last_activity_id = n.last_id, due_at = n.due, next_action_at = n.next, version = n.version
-    from unnest(
-        %(ids)s::uuid[], %(stages)s::text[], %(entered)s::timestamptz[], %(last_at)s::timestamptz[],
-        %(last_id)s::uuid[], %(due)s::timestamptz[], %(next)s::timestamptz[], %(versions)s::integer[]
-    ) as n (id, stage, entered, last_at, last_id, due, next, version)
-    where l.org_id = %(org)s and l.id = n.id
-""")
 
 
 def _write(connection: psycopg.Connection[Any], context: Context, leads: list[_Lead]) -> None:
-    org = {"org_id": context.org_id}
     activities = [row for lead in leads for row in lead.activities]
-    moves = [row for lead in leads for row in lead.moves]
-    audit = [(*row, uuid7()) for lead in leads for row in lead.audit]
-    # A lead that only took in late facts is not written.
-    changed = [lead for lead in leads if lead.last_activity_id != lead.row["last_activity_id"] or lead.moves]
-    signed = org | {"acted_by": context.user_id, "request_id": context.request_id, "source": context.source}
+    moves = [move for lead in leads for move in lead.moves]
     with connection.pipeline():
-        insert_rows(connection, "activities", _ACTIVITIES, activities, org)
-        if moves:
-            insert_rows(connection, "lead_stage_changes", _MOVES, moves, org)
-        insert_rows(connection, "audit_entries", _AUDIT, audit, signed)
-        if changed:
-            connection.execute(
-                _UPDATE,
-                {
-                    "org": context.org_id,
-                    "ids": array_of((lead.row["id"] for lead in changed), "uuid"),
-                    "stages": array_of((lead.state.stage for lead in changed), "text"),
-                    "entered": array_of((lead.state.stage_entered_at for lead in changed), "timestamptz"),
-                    "last_at": array_of((lead.state.last_activity_at for lead in changed), "timestamptz"),
-                    "last_id": array_of((lead.last_activity_id for lead in changed), "uuid"),
-                    "due": array_of((lead.due_at for lead in changed), "timestamptz"),
-                    "next": array_of((lead.next_action_at for lead in changed), "timestamptz"),
-                    "versions": array_of((lead.version for lead in changed), "integer"),
-                },
-            )
+        insert_rows(connection, "activities", _ACTIVITIES, activities, {"org_id": context.org_id})
+        write(connection, context, moves, also=[line for lead in leads for line in lead.audit])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from outbound.activities.rules import Outcome
-from outbound.leads.rules import due_at
+from outbound.leads.rules import LeadState, due_at
 from outbound.vocabulary import OPEN_STAGES, TOUCH_TYPES, ActivityResult, ActivityType, Stage
 
 
@@ -39,16 +40,6 @@ def table_of(outcomes: tuple[tuple[Any, ...], ...], policies: tuple[tuple[Any, .
 
 
 @dataclass(frozen=True)
-class LeadState:
-    """What the rules need to know of a lead."""
-
-    stage: Stage
-    stage_entered_at: datetime
-    has_owner: bool
-    last_activity_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Happening:
     """An activity, with its time by our clock."""
 
@@ -71,14 +62,6 @@ class Consequence:
     outcome: Outcome | None
     moves_to: Stage | None
     moves_at: datetime
-
-
-@dataclass(frozen=True)
-class Owed:
-    """When the lead is owed the next touch, and when somebody means to act."""
-
-    due_at: datetime | None
-    next_action_at: datetime | None
 
 
 def consequence_of(lead: LeadState, happening: Happening, table: Table) -> Consequence:
@@ -104,18 +87,25 @@ def consequence_of(lead: LeadState, happening: Happening, table: Table) -> Conse
     )
 
 
-def owed_after(
-    stage: Stage, happening: Happening, outcome: Outcome | None, table: Table, *, has_owner: bool
-) -> Owed | None:
-    """What a lead owes after an activity that it followed, in the stage it is in by then.
+def passed_on(
+    lead: LeadState, happening: Happening, follows: Consequence, activity_id: uuid.UUID, table: Table
+) -> LeadState:
+    """The lead's clocks after an activity, in the stage it is in by then.
 
-    None where the activity changes nothing of that: it was no touch, or the lead is closed.
+    What it owes changes only where it followed, the activity was a touch, and the lead is open.
     """
-    if happening.type not in TOUCH_TYPES or stage not in OPEN_STAGES:
-        return None
-    due = due_at(stage, table.sla_minutes.get(stage), happening.occurred_at, has_owner=has_owner)
+    if follows.is_newest:
+        lead = replace(lead, last_activity_at=happening.occurred_at, last_activity_id=activity_id)
+    if not follows.follows or happening.type not in TOUCH_TYPES or lead.stage not in OPEN_STAGES:
+        return lead
+    due = due_at(lead.stage, table.sla_minutes.get(lead.stage), happening.occurred_at, has_owner=lead.has_owner)
+    return replace(lead, due_at=due, next_action_at=next_action(happening, follows.outcome) or due)
+
+
+def next_action(happening: Happening, outcome: Outcome | None) -> datetime | None:
+    """When somebody means to act after an activity; none: when the next touch is owed."""
     if happening.follow_up_at is not None:
-        return Owed(due, happening.follow_up_at)
+        return happening.follow_up_at
     if outcome is not None and outcome.next_action_minutes is not None:
-        return Owed(due, happening.occurred_at + timedelta(minutes=outcome.next_action_minutes))
-    return Owed(due, due)
+        return happening.occurred_at + timedelta(minutes=outcome.next_action_minutes)
+    return None

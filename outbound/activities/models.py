@@ -45,11 +45,11 @@ class Activity(Base, TenantChildKey, Extracted):
     lead_id: Mapped[uuid.UUID]
     address_id: Mapped[uuid.UUID | None]
     user_id: Mapped[uuid.UUID | None]
-    type: Mapped[str]
+    type: Mapped[ActivityType]
     channel: Mapped[str | None]
     occurred_at: Mapped[datetime]
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    result: Mapped[str | None]
+    result: Mapped[ActivityResult | None]
     notes: Mapped[str | None]
     position: Mapped[bytes | None] = mapped_column(LargeBinary)
     cell: Mapped[int | None] = mapped_column(BigInteger)
@@ -79,9 +79,9 @@ class ActivityOutcome(Base, TenantKey):
         CheckConstraint("next_action_minutes >= 0", name="next_action_minutes"),
     )
 
-    result: Mapped[str]
-    stage: Mapped[str]
-    to_stage: Mapped[str]
+    result: Mapped[ActivityResult]
+    stage: Mapped[Stage]
+    to_stage: Mapped[Stage]
     cadence_id: Mapped[uuid.UUID | None]
     next_action_minutes: Mapped[int | None]
 
@@ -96,5 +96,5 @@ class StagePolicy(Base, TenantKey, Extracted):
         CheckConstraint("sla_minutes > 0", name="sla_minutes"),
     )
 
-    stage: Mapped[str]
+    stage: Mapped[Stage]
     sla_minutes: Mapped[int | None]

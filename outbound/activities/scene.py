@@ -13,7 +13,6 @@ from outbound.activities.drafts import ActivityDraft
 from outbound.activities.rules import Occurrence
 from outbound.leads.models import Lead
 from outbound.leads.ownership import Standing, standing_at
-from outbound.storage.context import context_of
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,11 @@ class Scene:
     cell: int | None
     happened: Occurrence
     standing: Standing
-    acted_for: uuid.UUID | None = None
-    """The owner whose lead somebody else worked."""
+    owner_id: uuid.UUID | None = None
+    """Of the lead, who is told in the log where somebody else worked it."""
 
     @classmethod
     def of(cls, session: Session, lead: Lead, draft: ActivityDraft, now: datetime) -> Scene:
         happened = when(session, draft.occurred_at, draft.client_sent_at, now)
         standing = standing_at(session, lead, happened.occurred_at)
-        acted_for = lead.owner_id if lead.owner_id != context_of(session).user_id else None
-        return cls(lead.id, lead.address_id, lead.cell, happened, standing, acted_for)
+        return cls(lead.id, lead.address_id, lead.cell, happened, standing, lead.owner_id)

@@ -15,7 +15,7 @@ from outbound.activities.batch import log_many
 from outbound.activities.clocks import happened as when
 from outbound.activities.drafts import ActivityDraft as ActivityDraft
 from outbound.activities.drafts import channel_of
-from outbound.activities.following import Happening, LeadState, Table, consequence_of, owed_after, table_of
+from outbound.activities.following import Happening, Table, consequence_of, passed_on, table_of
 from outbound.activities.models import Activity, ActivityOutcome, StagePolicy
 from outbound.activities.scene import Scene
 from outbound.addresses.models import Address
@@ -26,7 +26,9 @@ from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.ids import uuid7
 from outbound.leads import service as leads
 from outbound.leads.models import Lead
+from outbound.leads.moves import make, state_of
 from outbound.leads.ownership import lead_then, touch_late
+from outbound.leads.rules import passing
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import readable_position, seal_position
 from outbound.storage.rowset import among
@@ -215,7 +217,7 @@ def _written(session: Session, scene: Scene, draft: ActivityDraft, now: datetime
         activity.id,
         "logged",
         after={"lead_id": str(scene.lead_id), "type": draft.type, "result": draft.result},
-        acted_for=scene.acted_for,
+        whose=scene.owner_id,
     )
     attachments.link(session, scene.lead_id, activity.id, draft.attachments)
     return activity
@@ -224,27 +226,22 @@ def _written(session: Session, scene: Scene, draft: ActivityDraft, now: datetime
 def _follow(session: Session, lead: Lead, activity: Activity) -> None:
     table = rules_of(session)
     happening = Happening(
-        ActivityType(activity.type),
+        activity.type,
         activity.occurred_at,
-        ActivityResult(activity.result) if activity.result else None,
+        activity.result if activity.result else None,
         activity.follow_up_at,
     )
-    follows = consequence_of(_state(lead), happening, table)
+    by, state = context_of(session).user_id, state_of(lead)
+    follows = consequence_of(state, happening, table)
     if follows.closes_door and lead.address_id is not None:
         _close_door(session, lead, activity.occurred_at)
-    if follows.is_newest:
-        lead.last_activity_at = activity.occurred_at
-        lead.last_activity_id = activity.id
-    if not follows.follows:
-        return
     if follows.moves_to is not None:
         _move(session, lead, follows.moves_to, activity, follows.moves_at)
+        state = state_of(lead)
     if follows.outcome is not None and follows.outcome.cadence_id is not None:
         enrollments.follow_result(session, lead, follows.outcome.cadence_id, activity.occurred_at)
-    has_owner = lead.owner_id is not None
-    owed = owed_after(Stage(lead.pipeline_stage), happening, follows.outcome, table, has_owner=has_owner)
-    if owed is not None:
-        lead.due_at, lead.next_action_at = owed.due_at, owed.next_action_at
+    passed = passed_on(state, happening, follows, activity.id, table)
+    make(session, passing(lead.id, state, passed, activity.occurred_at, by))
 
 
 def rules_of(session: Session) -> Table:
@@ -261,12 +258,6 @@ def rules_of(session: Session) -> Table:
     )
     policies = session.execute(select(StagePolicy.stage, StagePolicy.sla_minutes).where(StagePolicy.org_id == org_id))
     return table_of(tuple(map(tuple, outcomes)), tuple(map(tuple, policies)))
-
-
-def _state(lead: Lead) -> LeadState:
-    return LeadState(
-        Stage(lead.pipeline_stage), lead.stage_entered_at, lead.owner_id is not None, lead.last_activity_at
-    )
 
 
 def _move(session: Session, lead: Lead, to_stage: Stage, activity: Activity, at: datetime) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from outbound.activities.following import Happening, next_action
 from outbound.activities.models import Activity
 from outbound.activities.service import rules_of
 from outbound.addresses.models import Address
@@ -18,10 +21,10 @@ from outbound.cadences.models import LeadCadenceEnrollment
 from outbound.errors import Conflict, Forbidden, NotFound
 from outbound.leads import service as leads
 from outbound.leads.models import Lead, LeadStageChange
-from outbound.leads.rules import due_at
-from outbound.onboarding.models import OnboardingHandoff
+from outbound.leads.moves import make, state_of
+from outbound.leads.rules import due_at, falling_back, passing
 from outbound.storage.context import context_of
-from outbound.vocabulary import TOUCH_TYPES, ActivityResult, EnrollmentStatus, HandoffStatus, Stage
+from outbound.vocabulary import TOUCH_TYPES, ActivityResult, ActivityType, EnrollmentStatus, Stage
 
 UNDO_WITHIN = timedelta(hours=24)
 """How long after it happened its author may take an activity back: the evening of the day, not the payday."""
@@ -52,7 +55,7 @@ def undo(session: Session, activity_id: uuid.UUID, at: datetime, now: datetime) 
     _fall_back(session, lead, activity, now)
     _reopen_door(session, lead, activity)
     _cancel_enrolments(session, lead, activity, now)
-    _recount(session, lead, activity)
+    _recount(session, lead, activity, now)
     record(
         session,
         "activity",
@@ -88,50 +91,18 @@ def _fall_back(session: Session, lead: Lead, activity: Activity, now: datetime) 
         if change.to_stage != from_stage:
             break
         entered_at = change.occurred_at
-    before = lead.pipeline_stage
-    try:
-        with session.begin_nested():
-            lead.pipeline_stage = from_stage
-            lead.stage_entered_at = entered_at
-            lead.version += 1
-            session.flush()
-    except IntegrityError:  # another lead is open at this door by now: this one stays closed
-        session.refresh(lead)
-        return
-    session.execute(
-        update(LeadStageChange)
-        .where(LeadStageChange.org_id == lead.org_id, LeadStageChange.id == move.id)
-        .values(undone_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    _restore_handoff(session, lead, move, now)
-    record(
-        session,
-        "lead",
+    back = falling_back(
         lead.id,
-        "stage_fell_back",
-        before={"stage": before},
-        after={"stage": lead.pipeline_stage, "activity_id": str(activity.id)},
-        acted_for=lead.owner_id if lead.owner_id != context_of(session).user_id else None,
+        state_of(lead),
+        Stage(from_stage),
+        entered_at,
+        now,
+        context_of(session).user_id,
+        takes_back=move.id,
+        activity_id=activity.id,
     )
-
-
-def _restore_handoff(session: Session, lead: Lead, move: LeadStageChange, now: datetime) -> None:
-    handoffs = update(OnboardingHandoff).where(
-        OnboardingHandoff.org_id == lead.org_id, OnboardingHandoff.lead_id == lead.id
-    )
-    if move.to_stage == Stage.SCHEDULED:
-        session.execute(
-            handoffs.where(OnboardingHandoff.status == HandoffStatus.PENDING).values(
-                status=HandoffStatus.DECLINED, decided_at=now
-            )
-        )
-    elif move.from_stage == Stage.SCHEDULED:
-        session.execute(
-            handoffs.where(OnboardingHandoff.decided_at == move.occurred_at).values(
-                status=HandoffStatus.PENDING, decided_at=None
-            )
-        )
+    with suppress(IntegrityError), session.begin_nested():  # another lead is open at this door by now: it stays closed
+        make(session, back)
 
 
 def _reopen_door(session: Session, lead: Lead, activity: Activity) -> None:
@@ -173,7 +144,7 @@ def _cancel_enrolments(session: Session, lead: Lead, activity: Activity, now: da
         enrollments.cancel(session, enrollment_id, now)
 
 
-def _recount(session: Session, lead: Lead, activity: Activity) -> None:
+def _recount(session: Session, lead: Lead, activity: Activity, now: datetime) -> None:
     """Last activity and what is owed, as if the activity had not been."""
     if lead.last_activity_id != activity.id:
         return
@@ -185,16 +156,20 @@ def _recount(session: Session, lead: Lead, activity: Activity) -> None:
     )
     last = session.scalars(standing).one_or_none()
     touch = session.scalars(standing.where(Activity.type.in_(TOUCH_TYPES))).one_or_none()
-    lead.last_activity_at = last.occurred_at if last else None
-    lead.last_activity_id = last.id if last else None
-    stage, table = Stage(lead.pipeline_stage), rules_of(session)
-    started_at = max(filter(None, [lead.stage_entered_at, touch.occurred_at if touch else None]))
-    lead.due_at = due_at(stage, table.sla_minutes.get(stage), started_at, has_owner=lead.owner_id is not None)
-    lead.next_action_at = lead.due_at
-    if lead.due_at is None or touch is None:
-        return
-    outcome = table.outcomes.get((ActivityResult(touch.result), stage)) if touch.result else None
-    if touch.follow_up_at is not None:
-        lead.next_action_at = touch.follow_up_at
-    elif outcome is not None and outcome.next_action_minutes is not None:
-        lead.next_action_at = touch.occurred_at + timedelta(minutes=outcome.next_action_minutes)
+    state, table = state_of(lead), rules_of(session)
+    started_at = max(filter(None, [state.stage_entered_at, touch.occurred_at if touch else None]))
+    minutes = table.sla_minutes.get(state.stage)
+    due = next_at = due_at(state.stage, minutes, started_at, has_owner=state.has_owner)
+    if due is not None and touch is not None:
+        result = ActivityResult(touch.result) if touch.result else None
+        happening = Happening(ActivityType(touch.type), touch.occurred_at, result, touch.follow_up_at)
+        outcome = table.outcomes.get((result, state.stage)) if result else None
+        next_at = next_action(happening, outcome) or due
+    after = replace(
+        state,
+        last_activity_at=last.occurred_at if last else None,
+        last_activity_id=last.id if last else None,
+        due_at=due,
+        next_action_at=next_at,
+    )
+    make(session, passing(lead.id, state, after, now, context_of(session).user_id))

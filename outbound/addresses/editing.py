@@ -20,7 +20,8 @@ from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.geo.cells import cell_at
 from outbound.geocoding.rules import Position, improves_on, is_coarse
 from outbound.leads.models import Lead
-from outbound.leads.ownership import remember
+from outbound.leads.moves import make, state_of
+from outbound.leads.rules import Move
 from outbound.storage.captures import first_capture
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import seal_position
@@ -28,7 +29,7 @@ from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
 from outbound.territories.placement import territory_at
 from outbound.territories.rules import is_rough
-from outbound.vocabulary import OPEN_STAGES, LocationSource, Stage
+from outbound.vocabulary import OPEN_STAGES, LocationSource
 
 _PIN = "PIN "
 """How the spelling of a door begins that has a position alone."""
@@ -188,17 +189,19 @@ def _move(
         raise Forbidden("That position lies outside your territories; ask a manager to move the door.") from error
     # Every open lead at the door follows it, also one that is another rep's.
     with as_system(session):
-        moved = 0
-        for lead in _open_leads(session, address.id):
-            lead.cell = address.cell
-            lead.version += 1
-            follows = only_with == _EVERY or lead.territory_id in (None, only_with)
-            if follows and lead.territory_id != address.territory_id:
-                lead.territory_id = address.territory_id
-                remember(session, lead, from_stage=Stage(lead.pipeline_stage), occurred_at=now, due_at=None)
-                moved += 1
-        session.flush()
-    return moved
+        moves = [
+            _following(lead, address, now, context_of(session).user_id, only_with)
+            for lead in _open_leads(session, address.id)
+        ]
+        make(session, *moves)
+    return sum(move.makes_history for move in moves)
+
+
+def _following(lead: Lead, door: Address, now: datetime, by: uuid.UUID | None, only_with: uuid.UUID | None) -> Move:
+    stands = state_of(lead)
+    follows = only_with == _EVERY or stands.territory_id in (None, only_with)
+    after = replace(stands, cell=door.cell, territory_id=door.territory_id if follows else stands.territory_id)
+    return Move(lead.id, stands, after, now, by)
 
 
 def _lock_leads(session: Session, address_id: uuid.UUID) -> None:

@@ -80,7 +80,7 @@ class Address(Base, TenantKey, Extracted, Versioned):
     position: Mapped[bytes | None] = mapped_column(LargeBinary)
     cell: Mapped[int | None] = mapped_column(BigInteger)
     territory_id: Mapped[uuid.UUID | None]
-    location_source: Mapped[str | None]
+    location_source: Mapped[LocationSource | None]
     location_accuracy: Mapped[float | None] = mapped_column(Float)
     """Radius in metres within which the door is thought to lie."""
     location_confidence: Mapped[float | None] = mapped_column(REAL)

@@ -28,10 +28,10 @@ class Attachment(Base, TenantChildKey):
     lead_id: Mapped[uuid.UUID]
     activity_id: Mapped[uuid.UUID | None]
     uploaded_by: Mapped[uuid.UUID | None]
-    state: Mapped[str]
+    state: Mapped[AttachmentState]
     file_name: Mapped[str]
     """As its sender called it, without anything that could name a place: only shown, never opened."""
-    media_type: Mapped[str]
+    media_type: Mapped[MediaType]
     sha256: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
     """Bytes."""

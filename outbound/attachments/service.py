@@ -215,7 +215,7 @@ def delete(session: Session, attachment_id: uuid.UUID) -> str:
         row.id,
         "deleted",
         before={"lead_id": str(row.lead_id), "media_type": row.media_type, "size": row.size},
-        acted_for=row.uploaded_by if row.uploaded_by != context.user_id else None,
+        whose=row.uploaded_by,
     )
     session.delete(row)
     session.flush()
@@ -294,7 +294,7 @@ def _announced(session: Session, draft: AttachmentDraft, media_type: MediaType) 
         row.id,
         "announced",
         after={"lead_id": str(draft.lead_id), "media_type": media_type},
-        acted_for=owner_id if owner_id != context.user_id else None,
+        whose=owner_id,
     )
     return row, True
 

@@ -21,7 +21,7 @@ class BulkChange(Base, TenantKey):
         one_of("action", BulkAction),
     )
 
-    action: Mapped[str]
+    action: Mapped[BulkAction]
     params: Mapped[dict[str, Any]]
     filter: Mapped[dict[str, Any] | None]
     """The filter that chose the leads; none where they were named."""

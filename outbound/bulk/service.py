@@ -25,8 +25,9 @@ from outbound.identity.models import Membership
 from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.leads import tags
+from outbound.leads.moves import conflict_of
 from outbound.leads.rules import due_at
-from outbound.leads.service import conflict_of, sla_minutes
+from outbound.leads.service import sla_minutes
 from outbound.notifications.service import notify
 from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
@@ -145,7 +146,7 @@ def undo(session: Session, bulk_id: uuid.UUID, now: datetime) -> BulkChange:
         raise conflict_of(error) from error
     bulk.undone_at, bulk.undone_by = now, context_of(session).user_id
     bulk.undone = {"restored": len(restored), "kept": kept}
-    record(session, "bulk_change", bulk.id, "undone", after=bulk.undone, acted_for=_somebody_else(session, bulk))
+    record(session, "bulk_change", bulk.id, "undone", after=bulk.undone, whose=bulk.created_by_id)
     session.flush()
     return bulk
 
@@ -197,7 +198,7 @@ def _checked(session: Session, change: Change) -> Change:
 
 
 def _change_of(bulk: BulkChange) -> Change:
-    action, value = BulkAction(bulk.action), bulk.params["value"]
+    action, value = bulk.action, bulk.params["value"]
     if value is not None and action in (BulkAction.REASSIGN, BulkAction.CAMPAIGN):
         return Change(action, uuid.UUID(value))
     return Change(action, Stage(value) if action is BulkAction.STAGE else value)
@@ -286,10 +287,6 @@ def _before(change: Change, lead: Standing, restarted: bool) -> dict[str, Any]:
             return {"campaign_id": str(lead.campaign_id) if lead.campaign_id else None}
         case _:
             return {}
-
-
-def _somebody_else(session: Session, bulk: BulkChange) -> uuid.UUID | None:
-    return bulk.created_by_id if bulk.created_by_id != context_of(session).user_id else None
 
 
 NEEDS = dict.fromkeys(BulkAction, Operation.LEADS_WRITE) | {BulkAction.REASSIGN: Operation.LEADS_REASSIGN}

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, aliased
 
 from outbound.bulk.rules import Change, Standing
 from outbound.errors import Invalid
-from outbound.leads.filters import LeadFilter, below, conditions
+from outbound.leads.filters import LeadFilter, conditions
 from outbound.leads.models import Lead, LeadTag
 from outbound.storage.context import context_of
-from outbound.vocabulary import OPEN_STAGES, BulkAction, Stage
+from outbound.territories.reach import tree
+from outbound.vocabulary import OPEN_STAGES, BulkAction
 
 MOST = 10_000
 """Leads that one call may change."""
@@ -47,7 +48,7 @@ def read(session: Session, target: Target, change: Change, now: datetime, *, loc
     if target.filter is not None:
         given: list[ColumnElement[bool]] = conditions(session, target.filter, now)
         if target.filter.territory_id is not None:
-            given.append(Lead.territory_id.in_(below(org_id, target.filter.territory_id)))
+            given.append(Lead.territory_id.in_(tree(org_id, target.filter.territory_id)))
         matched = session.scalars(select(func.count()).select_from(Lead).where(*given)).one()
         if lock and matched > MOST:
             raise Invalid(f"The filter finds {matched} leads; one call changes up to {MOST:,}: narrow it.")
@@ -106,7 +107,7 @@ def standings(session: Session, ids: Sequence[uuid.UUID], change: Change) -> lis
     return [
         Standing(
             id=row.id,
-            stage=Stage(row.pipeline_stage),
+            stage=row.pipeline_stage,
             owner_id=row.owner_id,
             campaign_id=row.campaign_id,
             is_writable=row.writable,

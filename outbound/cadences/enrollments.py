@@ -22,7 +22,7 @@ from outbound.leads import service as leads
 from outbound.leads.models import Lead
 from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
-from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus, Stage
+from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def create(session: Session, draft: EnrollmentDraft, now: datetime) -> tuple[Lea
     cadence = cadences.get(session, draft.cadence_id)
     if not cadence.active:
         raise Conflict(f"The cadence “{cadence.name}” is inactive; set it active, or choose another.")
-    refuse_unfit_stage(Stage(cadence.target_stage), Stage(lead.pipeline_stage))
+    refuse_unfit_stage(cadence.target_stage, lead.pipeline_stage)
     running = _running(session, lead)
     if running is not None:
         raise Conflict(
@@ -106,7 +106,7 @@ def follow_result(session: Session, lead: Lead, cadence_id: uuid.UUID, at: datet
     if cadence is None or _running(session, lead) is not None:
         return
     try:
-        refuse_unfit_stage(Stage(cadence.target_stage), Stage(lead.pipeline_stage))
+        refuse_unfit_stage(cadence.target_stage, lead.pipeline_stage)
         with session.begin_nested():
             _begin(session, lead, cadence, at, None)
     except Conflict:
@@ -167,7 +167,7 @@ def rows(session: Session, ids: Sequence[uuid.UUID]) -> list[EnrollmentRow]:
 def pause(session: Session, enrollment_id: uuid.UUID, now: datetime) -> LeadCadenceEnrollment:
     """Holds an enrolment; what is left of its wait is kept. Raises :class:`Conflict` when it is over."""
     found = get(session, enrollment_id, lock=True)
-    if refuse_illegal_turn(EnrollmentStatus(found.status), EnrollmentStatus.PAUSED):
+    if refuse_illegal_turn(found.status, EnrollmentStatus.PAUSED):
         found.status, found.paused_at = EnrollmentStatus.PAUSED, now
         _tell(session, found, "paused", before=EnrollmentStatus.ACTIVE)
     return found
@@ -176,7 +176,7 @@ def pause(session: Session, enrollment_id: uuid.UUID, now: datetime) -> LeadCade
 def resume(session: Session, enrollment_id: uuid.UUID, now: datetime) -> LeadCadenceEnrollment:
     """Goes on with a paused enrolment. Raises :class:`Conflict` when it is over."""
     found = get(session, enrollment_id, lock=True)
-    if refuse_illegal_turn(EnrollmentStatus(found.status), EnrollmentStatus.ACTIVE):
+    if refuse_illegal_turn(found.status, EnrollmentStatus.ACTIVE):
         found.next_run_at = resumed(found.next_run_at, found.paused_at, now)
         found.status, found.paused_at = EnrollmentStatus.ACTIVE, None
         _tell(session, found, "resumed", before=EnrollmentStatus.PAUSED)
@@ -186,7 +186,7 @@ def resume(session: Session, enrollment_id: uuid.UUID, now: datetime) -> LeadCad
 def cancel(session: Session, enrollment_id: uuid.UUID, now: datetime) -> LeadCadenceEnrollment:
     """Ends an enrolment by hand. Raises :class:`Conflict` when it is completed."""
     found = get(session, enrollment_id, lock=True)
-    before = EnrollmentStatus(found.status)
+    before = found.status
     if refuse_illegal_turn(before, EnrollmentStatus.CANCELLED):
         end(found, EnrollmentEnd.BY_HAND, now)
         _tell(session, found, "cancelled", before=before)
@@ -234,7 +234,7 @@ def _begin(
         enrollment.id,
         "created",
         after={"lead_id": str(lead.id), "cadence_id": str(cadence.id), "edition": cadence.edition},
-        acted_for=_other_owner(session, lead),
+        whose=lead.owner_id,
     )
     session.flush()
     return enrollment
@@ -259,13 +259,9 @@ def _tell(session: Session, enrollment: LeadCadenceEnrollment, action: str, *, b
         action,
         before={"status": before},
         after={"status": str(enrollment.status), "lead_id": str(lead.id)},
-        acted_for=_other_owner(session, lead),
+        whose=lead.owner_id,
     )
     session.flush()
-
-
-def _other_owner(session: Session, lead: Lead) -> uuid.UUID | None:
-    return lead.owner_id if lead.owner_id != context_of(session).user_id else None
 
 
 def _with_steps() -> Any:

@@ -138,7 +138,7 @@ def _run(
         done.completed += 1
         _finish(session, enrollment, EnrollmentEnd.FINISHED, now)
         return
-    channel = StepChannel(step.channel)
+    channel = step.channel
     from_time = now
     if channel in MESSAGE_STEPS:
         from_time = _message(session, enrollment, lead, step, zones, now, done)
@@ -174,7 +174,7 @@ def _message(
     done: Executed,
 ) -> datetime:
     """Queues what the step says for the first lawful moment, or says why not; from when the next wait runs."""
-    channel = MESSAGE_STEPS[StepChannel(step.channel)]
+    channel = MESSAGE_STEPS[step.channel]
     reason: Suppression | None = suppressed(channel, phone=lead.phone, email=lead.email, consent=lead.consent)
     if reason is None and (step.template_id is None or _retired(session, step.template_id)):
         reason = Suppression.NO_TEMPLATE
@@ -236,13 +236,13 @@ def _task(
             made.id,
             "created",
             after={"lead_id": str(lead.id), "enrollment_id": str(enrollment.id)},
-            acted_for=lead.owner_id if lead.owner_id != context_of(session).user_id else None,
+            whose=lead.owner_id,
         )
 
 
 def _title(step: CadenceStep) -> str:
     told = (step.step_metadata or {}).get("title")
-    return told[:_LONGEST_TITLE] if isinstance(told, str) and told.strip() else _TITLES[StepChannel(step.channel)]
+    return told[:_LONGEST_TITLE] if isinstance(told, str) and told.strip() else _TITLES[step.channel]
 
 
 def _current(session: Session, enrollment: LeadCadenceEnrollment, steps: list[CadenceStep]) -> CadenceStep | None:

@@ -26,7 +26,7 @@ class Cadence(Base, TenantKey, Extracted, Versioned):
 
     name: Mapped[str]
     description: Mapped[str | None]
-    target_stage: Mapped[str]
+    target_stage: Mapped[Stage]
     active: Mapped[bool] = mapped_column(server_default=true())
     edition: Mapped[int] = mapped_column(server_default=text("1"))
     retired_at: Mapped[datetime | None]
@@ -59,7 +59,7 @@ class CadenceStep(Base, TenantChildKey, Extracted):
 
     cadence_id: Mapped[uuid.UUID]
     order: Mapped[int]
-    channel: Mapped[str]
+    channel: Mapped[StepChannel]
     template_id: Mapped[uuid.UUID | None]
     wait_minutes: Mapped[int] = mapped_column(server_default=text("0"))
     sla_minutes: Mapped[int | None]
@@ -102,7 +102,7 @@ class LeadCadenceEnrollment(Base, TenantChildKey, Extracted):
     lead_id: Mapped[uuid.UUID]
     cadence_id: Mapped[uuid.UUID]
     current_step_id: Mapped[uuid.UUID | None]
-    status: Mapped[str] = mapped_column(server_default=text("'active'"))
+    status: Mapped[EnrollmentStatus] = mapped_column(server_default=text("'active'"))
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_executed_at: Mapped[datetime | None]
     next_run_at: Mapped[datetime | None]
@@ -110,4 +110,4 @@ class LeadCadenceEnrollment(Base, TenantChildKey, Extracted):
     cancelled_at: Mapped[datetime | None]
     edition: Mapped[int] = mapped_column(server_default=text("1"))
     paused_at: Mapped[datetime | None]
-    ended_because: Mapped[str | None]
+    ended_because: Mapped[EnrollmentEnd | None]

@@ -28,7 +28,7 @@ from outbound.storage.captures import first_capture, of_before
 from outbound.storage.context import context_of
 from outbound.storage.system import as_system
 from outbound.storage.versions import begin_edit
-from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus, Role, Stage, StepChannel
+from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus, Role, Stage
 
 RUNNING = (EnrollmentStatus.ACTIVE, EnrollmentStatus.PAUSED)
 _ASIDE = 1_000_000
@@ -141,7 +141,7 @@ def edit(
     for name in ("name", "description", "target_stage", "active"):
         if name in changes:
             setattr(cadence, name, changes[name])
-    refuse_closed_target(Stage(cadence.target_stage))
+    refuse_closed_target(cadence.target_stage)
     _flush_named(session, cadence)
     moved = _apply(session, cadence, changes["steps"], now) if "steps" in changes else 0
     after = _audited(cadence) | {"fields": sorted(changes), "moved_enrollments": moved}
@@ -227,7 +227,7 @@ def draft_of(step: CadenceStep) -> StepDraft:
     """A stored step as it could be written again."""
     return StepDraft(
         id=step.id,
-        channel=StepChannel(step.channel),
+        channel=step.channel,
         template_id=step.template_id,
         wait_minutes=step.wait_minutes,
         sla_minutes=step.sla_minutes,

@@ -9,15 +9,23 @@ import numpy as np
 
 from outbound.demo.calendar import DAY, HOUR, MINUTE, NEVER, Calendar
 from outbound.demo.outcomes import COLD, FOLLOW_UP, NO_ONE, Cast, Story
+from outbound.messaging.rules import FIRST_LAWFUL, LAST_LAWFUL, Suppression
 from outbound.vocabulary import MessageStatus, Stage, StepChannel
 
-FIRST_LAWFUL_HOUR, LAST_LAWFUL_HOUR = 9.0, 20.0
-"""Local hours between which a message may be sent, inside those of every US rule."""
 ACTIVE, DONE, CANCELLED = range(3)
 TASK_OPEN, TASK_DONE, TASK_CANCELLED = range(3)
 MESSAGE_STATUSES = tuple(MessageStatus)
 _S = {status: index for index, status in enumerate(MESSAGE_STATUSES)}
-REASONS = ("no_consent", "no_phone", "no_email", "opted_out", "undeliverable")
+UNDELIVERABLE = "undeliverable"
+"""What a provider says of a number that takes no messages: the product sends nothing that could come back so."""
+REASONS = (
+    Suppression.NO_CONSENT,
+    Suppression.NO_PHONE,
+    Suppression.NO_EMAIL,
+    Suppression.DO_NOT_CONTACT,
+    UNDELIVERABLE,
+)
+_R = {reason: index for index, reason in enumerate(REASONS)}
 
 
 @dataclass(frozen=True)
@@ -176,7 +184,7 @@ def _run(
     going = np.ones(n, dtype=bool)
     opted_out = np.zeros(n, dtype=bool)
     for index, step in enumerate(plan.steps):
-        at = calendar.into_hours(at + step.wait_minutes * MINUTE, FIRST_LAWFUL_HOUR, LAST_LAWFUL_HOUR, rng.random(n))
+        at = calendar.into_hours(at + step.wait_minutes * MINUTE, FIRST_LAWFUL.hour, LAST_LAWFUL.hour, rng.random(n))
         runs = going & (at < stop)
         step_now = np.where(going & ~runs, index, step_now)
         next_run = np.where(going & ~runs, at, next_run)
@@ -229,13 +237,18 @@ def _send(
     draw = rng.random(n)
     reason = np.select(
         [~known, ~allowed, opted_out[enrolment] & sms, draw > 0.965],
-        [1 if sms else 2, 0, 3, 4],
+        [
+            _R[Suppression.NO_PHONE if sms else Suppression.NO_EMAIL],
+            _R[Suppression.NO_CONSENT],
+            _R[Suppression.DO_NOT_CONTACT],
+            _R[UNDELIVERABLE],
+        ],
         -1,
     )
     delivered_at = at + 2_000 + (rng.random(n) * 28_000).astype(np.int64)
     arrives = delivered_at <= calendar.as_of
     status = np.select(
-        [reason == 4, reason >= 0, arrives],
+        [reason == _R[UNDELIVERABLE], reason >= 0, arrives],
         [_S[MessageStatus.FAILED], _S[MessageStatus.SUPPRESSED], _S[MessageStatus.DELIVERED]],
         _S[MessageStatus.SENT],
     )

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-METRES_PER_DEGREE = 111_195.0
-"""Length of one degree of latitude on the mean sphere, in metres."""
+from outbound.geo.sphere import METRES_PER_DEGREE
 
 
 @dataclass(frozen=True)

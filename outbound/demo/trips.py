@@ -8,7 +8,7 @@ import numpy as np
 
 from outbound.demo.calendar import MINUTE, Calendar
 from outbound.demo.plan import Runs, Visits
-from outbound.demo.plane import METRES_PER_DEGREE
+from outbound.geo.sphere import METRES_PER_DEGREE
 
 PLANNED, IN_PROGRESS, COMPLETED, CANCELLED = range(4)
 PENDING, SKIPPED, DONE = range(3)

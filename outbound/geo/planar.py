@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from outbound.geo.sphere import METRES_PER_DEGREE
+
 Degrees = np.ndarray | float
 
 SCALE = 10_000_000
 """Stored units in a degree."""
-METRES_PER_DEGREE = 111_194.93
-"""Of latitude, on a sphere of 6,371,008.8 m (the mean radius, IUGG)."""
 
 
 def metres(lat1: Degrees, lon1: Degrees, lat2: Degrees, lon2: Degrees) -> np.ndarray:

@@ -10,9 +10,10 @@ import numpy as np
 from outbound.addresses.rules import PostalParts
 from outbound.geo.between import guess
 from outbound.geo.located import How, Located, Nearby
-from outbound.geo.planar import METRES_PER_DEGREE, SCALE, metres, to_degrees
+from outbound.geo.planar import SCALE, metres, to_degrees
 from outbound.geo.point_file import GRID, decoded, look_up, squares
 from outbound.geo.region_points import Questions, RegionPoints
+from outbound.geo.sphere import METRES_PER_DEGREE
 
 _KINDS = {"between": How.BETWEEN, "along": How.ALONG, "street": How.STREET}
 _MOST_SQUARES = 5

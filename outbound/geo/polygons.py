@@ -18,11 +18,11 @@ from shapely.geometry import mapping
 
 from outbound.errors import Invalid
 from outbound.geo.overlay import can_be_laid_over
+from outbound.geo.sphere import EARTH_METRES
 
 MOST_POSITIONS = 100_000
 MOST_RINGS = 1_000
 """Polygons and holes together."""
-EARTH_RADIUS_METRES = 6_371_008.8
 _DECIMALS = 7
 """About a centimetre: what is stored, and what is compared."""
 
@@ -50,7 +50,7 @@ class Turf:
 
         def flatten(lonlat: np.ndarray) -> np.ndarray:
             radians = np.radians(lonlat)
-            return EARTH_RADIUS_METRES * np.column_stack([radians[:, 0], np.sin(radians[:, 1])])
+            return EARTH_METRES * np.column_stack([radians[:, 0], np.sin(radians[:, 1])])
 
         return float(shapely.transform(self.shape, flatten).area)
 

@@ -18,7 +18,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from outbound.errors import Invalid, Unavailable
-from outbound.geo.planar import METRES_PER_DEGREE, metres, to_degrees, to_stored
+from outbound.geo.planar import metres, to_degrees, to_stored
+from outbound.geo.sphere import METRES_PER_DEGREE
 
 WALK, DRIVE, DRIVE_BACK = 1, 2, 4
 """Bits of a stretch: on foot either way; by car from its first node to its last; by car the other way."""

@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 from outbound.addresses.rules import PostalParts
 from outbound.errors import Unavailable
 from outbound.geo.points import PointIndex
+from outbound.geo.sphere import great_circle
 from outbound.geocoding.known import KnownDoors
 from outbound.geocoding.online import Busy, CapReached, OnlineGeocoder
 from outbound.geocoding.postcodes import census_area
-from outbound.geocoding.rules import Area, Position, better, metres_between, middle
+from outbound.geocoding.rules import Area, Position, better, middle
 from outbound.geocoding.vendors import vendor_of
 from outbound.settings import Settings
 from outbound.storage.context import context_of, keys_of
@@ -187,7 +188,7 @@ def _area_of_cells(cells: list[tuple[int, int]]) -> Area | None:
         return None
     at = np.array([h3.cell_to_latlng(cell) for cell, _ in cells])
     lat, lon = (float(value) for value in np.average(at, axis=0, weights=doors))
-    away = sorted(metres_between(lat, lon, float(y), float(x)) for y, x in at)
+    away = sorted(great_circle((lat, lon), (float(y), float(x))) for y, x in at)
     return Area(lat, lon, max(away[-1 if len(away) < 20 else round(len(away) * 0.95) - 1], _SMALLEST))
 
 

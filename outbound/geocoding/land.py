@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from outbound.geocoding.postcodes import inner_points, on_the_globe
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 _FILE = Path(__file__).with_name("land.wkt")
 _OFFSHORE = 3_000.0
@@ -35,6 +38,8 @@ def off_the_land(lats: np.ndarray, lons: np.ndarray) -> np.ndarray:
 
 @cache
 def _land() -> tuple[shapely.MultiPolygon, cKDTree]:
+    from scipy.spatial import cKDTree  # here: slow to load, and every program imports this module
+
     land = shapely.from_wkt(_FILE.read_text(encoding="ascii"))
     shapely.prepare(land)
     shore = [on_the_globe(lats, lons) for lats, lons in (_dense(ring) for ring in shapely.get_rings(land.geoms))]

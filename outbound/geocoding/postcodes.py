@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-from outbound.geocoding.rules import EARTH_METRES, Area
+from outbound.geo.sphere import EARTH_METRES
+from outbound.geocoding.rules import Area
 
 _FILE = Path(__file__).with_name("zip_codes.csv")
 _AS_FAR_AS = 3
@@ -39,6 +39,8 @@ def on_the_globe(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
 
 @cache
 def _areas() -> dict[str, Area]:
+    from scipy.spatial import cKDTree  # here: slow to load, and every program imports this module
+
     postcode, *degrees = np.loadtxt(_FILE, dtype="S10", delimiter=",", skiprows=1, unpack=True)
     lat, lon = (column.astype(float) for column in degrees)
     at = on_the_globe(lat, lon)

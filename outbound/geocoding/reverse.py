@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from outbound.addresses.rules import PostalParts
 from outbound.errors import Unavailable
 from outbound.geo.points import PointIndex
+from outbound.geo.sphere import great_circle
 from outbound.geocoding.chain import online_geocoder
 from outbound.geocoding.online import Busy, CapReached
-from outbound.geocoding.rules import metres_between
 from outbound.settings import Settings
 from outbound.vocabulary import LocationSource
 
@@ -51,7 +51,7 @@ def address_at(session: Session, settings: Settings, lat: float, lon: float) -> 
         return AtPin(note=f"The geocoder was not asked: {error}.")
     if found is None or not found.parts.street:
         return AtPin(note="The geocoder knows no address near this pin.")
-    metres = metres_between(lat, lon, found.lat, found.lon)
+    metres = great_circle((lat, lon), (found.lat, found.lon))
     if not metres <= _FARTHEST:  # also what is no number
         return AtPin(note="The geocoder knows no address near this pin.")
     return AtPin(found.parts, LocationSource.GEOCODER, round(metres, 1))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from outbound.addresses.rules import PostalParts, normalise
+from outbound.geo.sphere import great_circle
 from outbound.geocoding.states import state_of_postcode, within_state
 from outbound.vocabulary import AnswerKind, LocationSource
 
@@ -32,7 +33,6 @@ _KINDS = {
 
 _ELSEWHERE_METRES = 20_000.0
 """An answer this much further from its ZIP code's middle than its doors lie is of another town."""
-EARTH_METRES = 6_371_008.8
 
 _RETRY_DAYS = (1, 3, 7, 30, 90)
 
@@ -97,7 +97,7 @@ def judge(answer: Answer, asked: PostalParts, area: Area | None) -> Position | N
     state = state_of_postcode(asked.postcode) or asked.state
     if within_state(state, answer.lat, answer.lon) is False or (given.state and state and given.state != state):
         return None
-    if area is not None and metres_between(area.lat, area.lon, answer.lat, answer.lon) > (
+    if area is not None and great_circle((area.lat, area.lon), (answer.lat, answer.lon)) > (
         _ELSEWHERE_METRES + area.radius
     ):
         return None
@@ -161,7 +161,7 @@ def judge_file(
     fault = file_fault(lat, lon, asked, area)
     if fault is None and off_the_land:
         fault = "lat and lon lie in the water or abroad"
-    away = metres_between(lat, lon, door.lat, door.lon) if door is not None else 0.0
+    away = great_circle((lat, lon), (door.lat, door.lon)) if door is not None else 0.0
     if fault is None and door is not None and away > _FROM_ITS_DOOR:
         fault = "lat and lon lie far from this address"
     if fault is not None:
@@ -180,7 +180,7 @@ def file_fault(lat: float, lon: float, asked: PostalParts, area: Area | None) ->
     state = state_of_postcode(asked.postcode) or asked.state
     if within_state(state, lat, lon) is False:
         return "lat and lon lie in another state or in the sea"
-    if area is not None and metres_between(area.lat, area.lon, lat, lon) > _ELSEWHERE_METRES + area.radius:
+    if area is not None and great_circle((area.lat, area.lon), (lat, lon)) > _ELSEWHERE_METRES + area.radius:
         return "lat and lon lie far from this ZIP code"
     return None
 
@@ -206,16 +206,6 @@ def retry_pause(attempt: int, asked_for: float | None) -> float:
     """
     own = 0.5 * 2.0 ** (attempt - 1)
     return own if asked_for is None else max(own, asked_for)
-
-
-def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance (haversine formula, mean Earth radius)."""
-    phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half = (
-        math.sin((phi2 - phi1) / 2) ** 2
-        + math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    )
-    return 2 * EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _same_number(one: str, other: str) -> bool:

@@ -145,7 +145,7 @@ def change_role(session: DbSession, user_id: uuid.UUID, role: Role, now: datetim
     as theirs.
     """
     membership = lock(session, user_id, expected)
-    before = Role(membership.role)
+    before = membership.role
     if before is role:
         return
     if before is Role.FRANCHISE_OWNER and membership.active:

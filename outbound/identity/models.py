@@ -72,7 +72,7 @@ class Membership(Base, Timestamps, Versioned):
         ForeignKey(f"{SCHEMA}.organisations.id", ondelete="CASCADE"), primary_key=True
     )
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(f"{SCHEMA}.users.id"), primary_key=True)
-    role: Mapped[str]
+    role: Mapped[Role]
     active: Mapped[bool] = mapped_column(server_default=true())
 
 
@@ -90,7 +90,7 @@ class Session(Base, TenantKey):
     )
 
     user_id: Mapped[uuid.UUID]
-    kind: Mapped[str] = mapped_column(server_default=text("'browser'"))
+    kind: Mapped[SessionKind] = mapped_column(server_default=text("'browser'"))
     token_hash: Mapped[bytes | None]
     label: Mapped[str | None]
     """What it said it is: the browser's or client's own name for itself."""
@@ -162,7 +162,7 @@ class Invitation(Base, TenantKey):
     )
 
     email: Mapped[str]
-    role: Mapped[str]
+    role: Mapped[Role]
     token_hash: Mapped[bytes]
     invited_by_id: Mapped[uuid.UUID]
     mailed: Mapped[bool] = mapped_column(server_default=false())

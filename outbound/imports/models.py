@@ -22,7 +22,7 @@ from outbound.vocabulary import ImportPhase, ImportSource, ImportStatus, Locatio
 
 
 class ProspectImport(Base, TenantKey, Extracted):
-    """One file taken in. ``stats`` holds its counts, mapping and progress."""
+    """One file taken in. ``stats`` holds figures to be shown: its counts, the mapping that was used, seconds."""
 
     __tablename__ = "prospect_imports"
     __table_args__ = (
@@ -34,15 +34,17 @@ class ProspectImport(Base, TenantKey, Extracted):
     )
 
     uploaded_by: Mapped[uuid.UUID]
-    source: Mapped[str]
-    status: Mapped[str] = mapped_column(server_default=text("'processing'"))
+    source: Mapped[ImportSource]
+    status: Mapped[ImportStatus] = mapped_column(server_default=text("'processing'"))
     stats: Mapped[dict[str, Any] | None]
+    columns: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """What was said of the columns of the list, by field: it is read by that, and known by it with its hash."""
     file_url: Mapped[str]
     file_name: Mapped[str]
     file_sha256: Mapped[str]
     error: Mapped[str | None]
     finished_at: Mapped[datetime | None]
-    phase: Mapped[str | None]
+    phase: Mapped[ImportPhase | None]
     """The phase that is to be run next; none for imports from before there were phases."""
     options: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     """What was asked for: ``review``, ``cadence_id``, ``campaign_id``."""
@@ -87,7 +89,7 @@ class ImportRow(Base, Timestamps):
     import_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     line: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     """Of the file, 1 is the first."""
-    fate: Mapped[str | None]
+    fate: Mapped[RowFate | None]
     """None as long as nobody has judged it."""
     reason: Mapped[str | None]
     notes: Mapped[list[Any] | None]
@@ -110,7 +112,7 @@ class ImportRow(Base, Timestamps):
     position: Mapped[bytes | None]
     """Sealed for ``door_id``."""
     cell: Mapped[int | None] = mapped_column(BigInteger)
-    location_source: Mapped[str | None]
+    location_source: Mapped[LocationSource | None]
     location_accuracy: Mapped[float | None] = mapped_column(Double)
     """Metres."""
     location_confidence: Mapped[float | None] = mapped_column(REAL)
@@ -128,7 +130,7 @@ class ImportRow(Base, Timestamps):
     """The row of the file that stands for it, or may."""
     match_score: Mapped[float | None] = mapped_column(REAL)
     match_evidence: Mapped[dict[str, Any] | None]
-    decision: Mapped[str | None]
+    decision: Mapped[MatchDecision | None]
     written_at: Mapped[datetime | None]
 
 

@@ -50,7 +50,7 @@ def refuse_unfit_options(session: Session, options: Options) -> None:
     if options.cadence_id is None:
         return
     cadence = cadences.get(session, options.cadence_id)
-    refuse_unfit_stage(Stage(cadence.target_stage), Stage.COLD)
+    refuse_unfit_stage(cadence.target_stage, Stage.COLD)
     if not cadence.active or not cadences.steps_of(session, cadence.id):
         raise Conflict(f"The cadence “{cadence.name}” is inactive or has no steps; choose another.")
 
@@ -61,7 +61,7 @@ def start(session: Session, import_id: uuid.UUID) -> ProspectImport:
     Raises :class:`NotFound` and :class:`Conflict`.
     """
     job = _locked(session, import_id)
-    refuse_start(ImportStatus(job.status))
+    refuse_start(job.status)
     job.options = {**job.options, "review": True}
     return _go(session, job, ImportPhase.READING, "started")
 
@@ -77,7 +77,7 @@ def commit(session: Session, import_id: uuid.UUID, options: Options | None = Non
         ImportPhase.COMPLETED,
     ):
         return job  # the same request once more
-    refuse_commit(ImportStatus(job.status))
+    refuse_commit(job.status)
     if options is not None:
         refuse_unfit_options(session, options)
         job.options = options.as_json()
@@ -88,7 +88,7 @@ def commit(session: Session, import_id: uuid.UUID, options: Options | None = Non
 def resume(session: Session, import_id: uuid.UUID) -> ProspectImport:
     """Has an import that was paused or failed go on where it stopped. Raises :class:`NotFound`, :class:`Conflict`."""
     job = _locked(session, import_id)
-    refuse_resume(ImportStatus(job.status))
+    refuse_resume(job.status)
     return _go(session, job, ImportPhase(job.phase or ImportPhase.READING), "resumed")
 
 
@@ -101,15 +101,14 @@ def undo(session: Session, import_id: uuid.UUID) -> ProspectImport:
     require(session, Operation.LEADS_DELETE)
     job = _locked(session, import_id)
     kept = select(ImportRow.line).where(ImportRow.org_id == job.org_id, ImportRow.import_id == job.id).limit(1)
-    phase = ImportPhase(job.phase) if job.phase else None
-    if not refuse_undo(ImportStatus(job.status), phase, kept_rows=session.scalar(kept) is not None):
+    if not refuse_undo(job.status, job.phase, kept_rows=session.scalar(kept) is not None):
         return job
     return _go(session, job, ImportPhase.UNDOING, "undo_asked")
 
 
 def _go(session: Session, job: ProspectImport, phase: ImportPhase, action: str) -> ProspectImport:
     before = {"status": job.status, "phase": job.phase}
-    job.status, job.phase, job.error, job.finished_at = str(ImportStatus.PROCESSING), str(phase), None, None
+    job.status, job.phase, job.error, job.finished_at = ImportStatus.PROCESSING, phase, None, None
     job.turn += 1
     record(session, "prospect_import", job.id, action, before=before, after={"phase": str(phase)})
     session.flush()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,15 +19,9 @@ from outbound.identity.permissions import Operation, require
 from outbound.leads import consent as consents
 from outbound.leads import tags
 from outbound.leads.models import Lead
-from outbound.leads.ownership import remember
-from outbound.leads.rules import due_at
-from outbound.leads.service import (
-    conflict_of,
-    get,
-    refuse_archived,
-    refuse_other_version,
-    sla_minutes,
-)
+from outbound.leads.moves import conflict_of, make, state_of
+from outbound.leads.rules import Entry, Move, due_at, reassigning, restarts_clock
+from outbound.leads.service import get, refuse_archived, refuse_other_version, sla_minutes
 from outbound.notifications.service import notify
 from outbound.storage.context import context_of
 from outbound.vocabulary import OPEN_STAGES, ConsentChannel, NotificationKind, Stage
@@ -104,31 +100,12 @@ def reassign(session: Session, lead: Lead, owner_id: uuid.UUID | None, now: date
     A COLD lead's clock starts with its first owner and stops without one; otherwise what was owed stays owed. Raises
     :class:`Forbidden` for who may not, :class:`Conflict` for an owner who is no member.
     """
-    former = lead.owner_id
-    if owner_id == former:
+    if owner_id == lead.owner_id:
         return False
     require(session, Operation.LEADS_REASSIGN)
-    lead.owner_id = owner_id
-    _flush(session)
-    starts = False
-    if lead.pipeline_stage == Stage.COLD and (former is None or owner_id is None):
-        minutes = sla_minutes(session, Stage.COLD)
-        lead.due_at = due_at(Stage.COLD, minutes, now, has_owner=owner_id is not None)
-        lead.next_action_at = lead.due_at
-        starts = owner_id is not None
-    lead.version += 1
-    _flush(session)
-    stage = Stage(lead.pipeline_stage)
-    remember(session, lead, from_stage=stage, occurred_at=now, due_at=lead.due_at if starts else None)
-    record(
-        session,
-        "lead",
-        lead.id,
-        "reassigned",
-        before={"owner_id": str(former) if former else None},
-        after={"owner_id": str(owner_id) if owner_id else None},
-        acted_for=former if former != context_of(session).user_id else None,
-    )
+    stands = state_of(lead)
+    minutes = sla_minutes(session, Stage.COLD) if restarts_clock(stands, owner_id) else None
+    _make(session, reassigning(lead.id, stands, owner_id, now, context_of(session).user_id, minutes))
     notify(session, owner_id, NotificationKind.LEAD_ASSIGNED, lead_id=lead.id)
     return True
 
@@ -145,12 +122,11 @@ def archive(session: Session, lead_id: uuid.UUID, now: datetime, *, expected: in
     if lead.merged_into_id is not None:
         refuse_archived(lead)
     if lead.archived_at is None:
-        lead.archived_at = now
-        lead.version += 1
-        before = {"due_at": lead.due_at.isoformat() if lead.due_at else None, "stage": str(lead.pipeline_stage)}
-        lead.due_at = lead.next_action_at = None
-        record(session, "lead", lead.id, "archived", before=before, acted_for=_overridden(session, lead))
-    session.flush()
+        stands = state_of(lead)
+        after = replace(stands, archived_at=now, due_at=None, next_action_at=None)
+        before = {"due_at": stands.due_at.isoformat() if stands.due_at else None, "stage": str(stands.stage)}
+        entry = Entry("archived", before, acted_for=_overridden(session, lead))
+        make(session, Move(lead.id, stands, after, now, context_of(session).user_id, entry))
     return lead
 
 
@@ -166,16 +142,12 @@ def restore(session: Session, lead_id: uuid.UUID, now: datetime, *, expected: in
     if lead.merged_into_id is not None:
         raise Conflict("This lead was merged into another; undo that.", merged_into_id=str(lead.merged_into_id))
     if lead.archived_at is not None:
-        before = {"archived_at": lead.archived_at.isoformat()}
-        lead.archived_at = None
-        lead.version += 1
-        _flush(session)
-        stage = Stage(lead.pipeline_stage)
-        lead.due_at = due_at(stage, sla_minutes(session, stage), now, has_owner=lead.owner_id is not None)
-        lead.next_action_at = lead.due_at
-        after = {"due_at": lead.due_at.isoformat() if lead.due_at else None}
-        record(session, "lead", lead.id, "restored", before=before, after=after, acted_for=_overridden(session, lead))
-    session.flush()
+        stands = state_of(lead)
+        due = due_at(stands.stage, sla_minutes(session, stands.stage), now, has_owner=stands.has_owner)
+        after = replace(stands, archived_at=None, due_at=due, next_action_at=due)
+        before, told = lead.archived_at.isoformat(), due.isoformat() if due else None
+        entry = Entry("restored", {"archived_at": before}, {"due_at": told}, _overridden(session, lead))
+        _make(session, Move(lead.id, stands, after, now, context_of(session).user_id, entry))
     return lead
 
 
@@ -192,12 +164,11 @@ def _move_to(session: Session, lead: Lead, draft: DoorDraft, now: datetime) -> b
     door = find_or_add_door(session, draft, now)
     if door.id == lead.address_id:
         return False
-    moved = lead.territory_id != door.territory_id
-    lead.address_id, lead.cell, lead.territory_id = door.id, door.cell, door.territory_id
-    _flush(session)
-    if moved and lead.pipeline_stage in OPEN_STAGES:
-        stage = Stage(lead.pipeline_stage)
-        remember(session, lead, from_stage=stage, occurred_at=now, due_at=None)
+    stands = state_of(lead)
+    after = replace(stands, address_id=door.id, cell=door.cell, territory_id=door.territory_id)
+    is_open = stands.stage in OPEN_STAGES  # where a closed one lies changes nothing of what was worked there
+    # The edit that moves it counts the version, and has the entry of the audit log.
+    _make(session, Move(lead.id, stands, after, now, context_of(session).user_id, is_edit=False, in_history=is_open))
     return True
 
 
@@ -205,8 +176,19 @@ def _overridden(session: Session, lead: Lead) -> uuid.UUID | None:
     return lead.owner_id if lead.owner_id != context_of(session).user_id else None
 
 
+def _make(session: Session, move: Move) -> None:
+    with _told():
+        make(session, move)
+
+
 def _flush(session: Session) -> None:
-    try:
+    with _told():
         session.flush()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except IntegrityError as error:
         raise conflict_of(error) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import shapely
-from sqlalchemy import ColumnElement, Select, any_, func, or_, select
+from sqlalchemy import ColumnElement, any_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outbound.cadences.models import LeadCadenceEnrollment
@@ -17,7 +17,6 @@ from outbound.leads.models import Lead, LeadTag
 from outbound.leads.rules import DUE_SOON
 from outbound.leads.search import found_by
 from outbound.storage.context import context_of
-from outbound.territories.models import Territory
 from outbound.vocabulary import EnrollmentStatus, LeadType, SlaState, Stage
 
 Box = tuple[float, float, float, float]
@@ -98,15 +97,6 @@ def conditions(session: Session, wanted: LeadFilter, now: datetime) -> list[Colu
     if wanted.q:
         given.append(found_by(session, wanted.q))
     return given
-
-
-def below(org_id: uuid.UUID, territory_id: uuid.UUID) -> Select[uuid.UUID]:
-    """The ids of a territory and all below it."""
-    tree = select(Territory.id).where(Territory.org_id == org_id, Territory.id == territory_id).cte(recursive=True)
-    tree = tree.union(
-        select(Territory.id).join(tree, Territory.parent_id == tree.c.id).where(Territory.org_id == org_id)
-    )
-    return select(tree.c.id)
 
 
 def inside(position: tuple[float, float] | None, box: Box | None) -> bool:

@@ -32,10 +32,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 from outbound.addresses.models import Address
 from outbound.addresses.service import position_of
 from outbound.identity.models import User
-from outbound.leads.filters import LeadFilter, below, conditions, inside
+from outbound.leads.filters import LeadFilter, conditions, inside
 from outbound.leads.models import Lead, LeadTag
 from outbound.storage.context import context_of
 from outbound.storage.planning import hidden
+from outbound.territories.reach import tree
 from outbound.vocabulary import BOARD_STAGES, LeadSort, Stage
 
 __all__ = ["BoardColumn", "LeadFilter", "LeadRow", "Mark", "board", "find", "mark_of", "one"]
@@ -167,11 +168,11 @@ def _page(
     ids = select(*keys).where(*given).order_by(*_sorted(keys, descending)).limit(limit)
     if wanted.is_selective or not any(column is each for each in _BY_SCOPE):
         if wanted.territory_id is not None:
-            ids = ids.where(Lead.territory_id.in_(below(context.org_id, wanted.territory_id)))
+            ids = ids.where(Lead.territory_id.in_(tree(context.org_id, wanted.territory_id)))
         return list(session.execute(ids.with_only_columns(Lead.id)).scalars())
     branches: list[Select[Any]]
     if wanted.territory_id is not None:
-        branches = [_within(ids, below(context.org_id, wanted.territory_id), Lead.territory_id)]
+        branches = [_within(ids, tree(context.org_id, wanted.territory_id), Lead.territory_id)]
     elif not context.sees_whole_organisation and wanted.owner_id is None:
         others = ids.where(or_(Lead.owner_id.is_(None), Lead.owner_id != context.user_id))
         readable = select(func.unnest(func.outbound.readable_territories()).label("id"))
@@ -223,7 +224,7 @@ def board(session: Session, wanted: LeadFilter, now: datetime, *, cards: int) ->
     """Counts of every stage, and the most urgent cards of the board's columns."""
     given = conditions(session, wanted, now)
     if wanted.territory_id is not None:
-        given.append(Lead.territory_id.in_(below(context_of(session).org_id, wanted.territory_id)))
+        given.append(Lead.territory_id.in_(tree(context_of(session).org_id, wanted.territory_id)))
     overdue = func.count().filter(Lead.due_at < now)
     counts = {
         stage: (count, late)

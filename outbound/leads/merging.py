@@ -21,8 +21,8 @@ from outbound.errors import Invalid, NotFound
 from outbound.identity.permissions import Operation, require
 from outbound.leads import tags
 from outbound.leads.models import Lead, LeadMerge
+from outbound.leads.moves import conflict_of
 from outbound.leads.service import (
-    conflict_of,
     get,
     refuse_archived,
     refuse_other_version,

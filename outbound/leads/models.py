@@ -67,8 +67,8 @@ class Lead(Base, TenantKey, Extracted):
         Index("ix_leads_stage_entered", "org_id", "stage_entered_at", "id"),
     )
 
-    lead_type: Mapped[str] = mapped_column(server_default=text("'inbound'"))
-    pipeline_stage: Mapped[str] = mapped_column(server_default=text("'COLD'"))
+    lead_type: Mapped[LeadType] = mapped_column(server_default=text("'inbound'"))
+    pipeline_stage: Mapped[Stage] = mapped_column(server_default=text("'COLD'"))
     stage_entered_at: Mapped[datetime]
     address_id: Mapped[uuid.UUID | None]
     territory_id: Mapped[uuid.UUID | None]
@@ -121,8 +121,8 @@ class LeadStageChange(Base, TenantChildKey, Extracted):
     )
 
     lead_id: Mapped[uuid.UUID]
-    from_stage: Mapped[str | None]
-    to_stage: Mapped[str]
+    from_stage: Mapped[Stage | None]
+    to_stage: Mapped[Stage]
     occurred_at: Mapped[datetime]
     user_id: Mapped[uuid.UUID | None]
     owner_id: Mapped[uuid.UUID | None]

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from outbound.audit.service import record
 from outbound.leads.models import Lead, LeadStageChange
+from outbound.leads.moves import make, state_of
+from outbound.leads.rules import handing_over
 from outbound.storage.context import context_of
-from outbound.vocabulary import Stage
 
 
 @dataclass(frozen=True)
@@ -63,48 +63,7 @@ def touch_late(session: Session, activity_id: uuid.UUID) -> None:
     session.execute(text("select outbound.touch_late(:activity)"), {"activity": activity_id})
 
 
-def remember(
-    session: Session,
-    lead: Lead,
-    *,
-    from_stage: Stage | None,
-    occurred_at: datetime,
-    due_at: datetime | None,
-    activity_id: uuid.UUID | None = None,
-) -> None:
-    """Adds the lead's present stage, owner and territory to its history."""
-    context = context_of(session)
-    session.add(
-        LeadStageChange(
-            org_id=lead.org_id,
-            lead_id=lead.id,
-            from_stage=from_stage,
-            to_stage=lead.pipeline_stage,
-            occurred_at=occurred_at,
-            user_id=context.user_id,
-            acted_by=context.user_id if context.user_id != lead.owner_id else None,
-            owner_id=lead.owner_id,
-            territory_id=lead.territory_id,
-            due_at=due_at,
-            activity_id=activity_id,
-        )
-    )
-
-
 def hand_over(session: Session, leads: Iterable[Lead], owner_id: uuid.UUID, now: datetime) -> None:
     """Gives locked leads to another owner, with history and audit. What was owed stays owed: no clock starts anew."""
-    for lead in leads:
-        before = lead.owner_id
-        lead.owner_id = owner_id
-        lead.version += 1
-        remember(session, lead, from_stage=Stage(lead.pipeline_stage), occurred_at=now, due_at=None)
-        record(
-            session,
-            "lead",
-            lead.id,
-            "handed_over",
-            before={"owner_id": str(before) if before else None},
-            after={"owner_id": str(owner_id)},
-            acted_for=before,
-        )
-    session.flush()
+    by = context_of(session).user_id
+    make(session, *(handing_over(lead.id, state_of(lead), owner_id, now, by) for lead in leads))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,17 +12,15 @@ from sqlalchemy.orm import Session
 
 from outbound.activities.models import StagePolicy
 from outbound.addresses.service import DoorDraft, find_or_add_door, known_door
-from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
-from outbound.leads.ownership import remember
-from outbound.leads.rules import due_at, refuse_illegal_move
-from outbound.onboarding.models import OnboardingHandoff
+from outbound.leads.moves import conflict_of, make, state_of
+from outbound.leads.rules import beginning, due_at, entering, refuse_illegal_move
 from outbound.storage.captures import first_capture
 from outbound.storage.context import context_of
-from outbound.vocabulary import HandoffStatus, LeadType, Stage
+from outbound.vocabulary import LeadType, Stage
 
 
 @dataclass(frozen=True)
@@ -136,9 +133,7 @@ def create(session: Session, draft: LeadDraft, now: datetime) -> tuple[Lead, boo
         session.flush()
     except IntegrityError as error:
         raise conflict_of(error) from error
-    remember(session, lead, from_stage=None, occurred_at=now, due_at=lead.due_at)
-    record(session, "lead", lead.id, "created", after=audited(lead))
-    session.flush()
+    make(session, beginning(lead.id, state_of(lead), now, context.user_id))
     return lead, True
 
 
@@ -167,7 +162,6 @@ def change_stage(
             stage=lead.pipeline_stage,
         )
     enter_stage(session, lead, to_stage, now)
-    session.flush()
     return lead
 
 
@@ -183,49 +177,16 @@ def enter_stage(
 
     Raises :class:`Conflict` for an illegal move, or where the address has another open lead.
     """
-    from_stage = Stage(lead.pipeline_stage)
-    refuse_illegal_move(from_stage, to_stage)
-    if to_stage is from_stage:
+    stands = state_of(lead)
+    refuse_illegal_move(stands.stage, to_stage)
+    if to_stage is stands.stage:
         return False
-    before = audited(lead)
-    lead.pipeline_stage = to_stage
-    lead.stage_entered_at = occurred_at
+    minutes = sla_minutes(session, to_stage)
+    move = entering(lead.id, stands, to_stage, occurred_at, context_of(session).user_id, minutes, activity_id)
     try:
-        session.flush()
+        make(session, move)
     except IntegrityError as error:  # a lead reopens where another one is open by now
         raise conflict_of(error) from error
-    lead.due_at = due_at(to_stage, sla_minutes(session, to_stage), occurred_at, has_owner=lead.owner_id is not None)
-    lead.next_action_at = lead.due_at
-    lead.version += 1
-    remember(
-        session,
-        lead,
-        from_stage=from_stage,
-        occurred_at=occurred_at,
-        due_at=lead.due_at,
-        activity_id=activity_id,
-    )
-    if to_stage is Stage.SCHEDULED:
-        session.add(
-            OnboardingHandoff(
-                org_id=lead.org_id,
-                lead_id=lead.id,
-                scheduled_at=occurred_at,
-                status=HandoffStatus.PENDING,
-                value_cents=lead.estimated_value_cents,
-            )
-        )
-    elif from_stage is Stage.SCHEDULED:
-        _close_handoff(session, lead, to_stage, occurred_at)
-    record(
-        session,
-        "lead",
-        lead.id,
-        "stage_changed",
-        before=before,
-        after=audited(lead),
-        acted_for=lead.owner_id if lead.owner_id != context_of(session).user_id else None,
-    )
     return True
 
 
@@ -245,37 +206,3 @@ def sla_minutes(session: Session, stage: Stage) -> int | None:
             StagePolicy.org_id == context_of(session).org_id, StagePolicy.stage == stage
         )
     ).one_or_none()
-
-
-def _close_handoff(session: Session, lead: Lead, to_stage: Stage, occurred_at: datetime) -> None:
-    handoff = session.scalars(
-        select(OnboardingHandoff).where(
-            OnboardingHandoff.org_id == lead.org_id,
-            OnboardingHandoff.lead_id == lead.id,
-            OnboardingHandoff.status.in_([HandoffStatus.PENDING, HandoffStatus.QUOTED]),
-        )
-    ).one_or_none()
-    if handoff is not None:
-        handoff.status = HandoffStatus.ACCEPTED if to_stage is Stage.WON else HandoffStatus.DECLINED
-        handoff.decided_at = occurred_at
-
-
-def audited(lead: Lead) -> dict[str, Any]:
-    return {
-        "stage": str(lead.pipeline_stage),
-        "owner_id": str(lead.owner_id) if lead.owner_id else None,
-        "territory_id": str(lead.territory_id) if lead.territory_id else None,
-    }
-
-
-def conflict_of(error: IntegrityError) -> Conflict:
-    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
-    if constraint == "uq_leads_open_at_address":
-        return Conflict("This address already has an open outbound lead; log your activity there instead.")
-    if constraint == "pk_leads":
-        return Conflict("A lead with this id exists outside your reach; capture it under a new id.")
-    if constraint == "fk_leads_org_id_owner_id":
-        return Conflict("The owner is not a member of this organisation; name one who is.")
-    if constraint == "fk_leads_org_id_campaign_id":
-        return Conflict("There is no such campaign; leave it out or name one that exists.")
-    return Conflict("The lead contradicts what is stored already; read it again.")

@@ -11,11 +11,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from outbound.addresses.usps import DIRECTIONS, SUFFIXES
+from outbound.geo.sphere import METRES_PER_DEGREE
 from outbound.matching.facts import Facts
 from outbound.matching.names import mean_the_same
 
 SAME, UNKNOWN, DIFFERENT = "same", "unknown", "different"
-_METRES_PER_DEGREE = 111_195.0
 _LONGEST_SPAN = 100
 """House numbers that one building spans at most."""
 _DIGITS = re.compile(r"\d+")
@@ -270,5 +270,5 @@ def _distance(a: Facts, b: Facts) -> str:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return UNKNOWN
     east = (a.lon - b.lon) * math.cos(math.radians((a.lat + b.lat) / 2))
-    metres = math.hypot(a.lat - b.lat, east) * _METRES_PER_DEGREE
+    metres = math.hypot(a.lat - b.lat, east) * METRES_PER_DEGREE
     return "near" if metres <= 30 else "close" if metres <= 150 else "apart" if metres <= 1000 else "far"

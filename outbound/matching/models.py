@@ -58,7 +58,7 @@ class MatchPair(Base, TenantKey, Versioned):
     because: Mapped[str | None]
     """Why a person is asked although much is shared."""
     found_at: Mapped[datetime]
-    decision: Mapped[str | None]
+    decision: Mapped[MatchDecision | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[uuid.UUID | None]
     merged_id: Mapped[uuid.UUID | None]

@@ -112,7 +112,7 @@ def refuse_decided(pair: MatchPair, decision: MatchDecision) -> bool:
 def note(session: Session, pair: MatchPair, decision: MatchDecision | None, now: datetime) -> None:
     """Stores and logs what was said, or that it was taken back."""
     before = pair.decision
-    pair.decision = str(decision) if decision else None
+    pair.decision = decision
     pair.decided_at = now if decision else None
     pair.decided_by = context_of(session).user_id if decision else None
     pair.version += 1

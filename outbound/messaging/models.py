@@ -29,7 +29,7 @@ class MessageTemplate(Base, TenantKey, Versioned):
     )
 
     name: Mapped[str]
-    channel: Mapped[str]
+    channel: Mapped[MessageChannel]
     subject: Mapped[str | None]
     body: Mapped[str]
     retired_at: Mapped[datetime | None]
@@ -66,9 +66,9 @@ class Message(Base, TenantChildKey, Extracted):
     lead_id: Mapped[uuid.UUID]
     enrollment_id: Mapped[uuid.UUID | None]
     step_id: Mapped[uuid.UUID | None]
-    channel: Mapped[str]
-    direction: Mapped[str] = mapped_column(server_default=text("'outbound'"))
-    status: Mapped[str] = mapped_column(server_default=text("'queued'"))
+    channel: Mapped[MessageChannel]
+    direction: Mapped[MessageDirection] = mapped_column(server_default=text("'outbound'"))
+    status: Mapped[MessageStatus] = mapped_column(server_default=text("'queued'"))
     reason: Mapped[str | None]
     scheduled_for: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

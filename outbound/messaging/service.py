@@ -75,7 +75,7 @@ def channels_of(session: Session, template_ids: Collection[uuid.UUID]) -> dict[u
             MessageTemplate.retired_at.is_(None),
         )
     )
-    return {row.id: MessageChannel(row.channel) for row in rows}
+    return {row.id: row.channel for row in rows}
 
 
 def create_template(session: Session, draft: TemplateDraft, now: datetime) -> tuple[MessageTemplate, bool]:
@@ -116,7 +116,7 @@ def edit_template(
     for name in ("name", "subject", "body"):
         if name in changes:
             setattr(found, name, changes[name])
-    _check(MessageChannel(found.channel), found.subject, found.body)
+    _check(found.channel, found.subject, found.body)
     _flush_named(session, found.name)
     record(
         session,
@@ -156,7 +156,7 @@ def preview(session: Session, template_id: uuid.UUID, lead_id: uuid.UUID) -> Ren
     """What a template would say to a lead in the caller's reach. Raises :class:`NotFound`, :class:`Invalid`."""
     found = template(session, template_id)
     lead = leads.get(session, lead_id)
-    rendered = render(MessageChannel(found.channel), found.subject, found.body, values_of(session, lead))
+    rendered = render(found.channel, found.subject, found.body, values_of(session, lead))
     record(session, "message_template", found.id, "previewed", after={"lead_id": str(lead.id)})
     return rendered
 

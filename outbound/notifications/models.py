@@ -29,7 +29,7 @@ class Notification(Base, TenantKey):
     )
 
     user_id: Mapped[uuid.UUID]
-    kind: Mapped[str]
+    kind: Mapped[NotificationKind]
     lead_id: Mapped[uuid.UUID | None]
     task_id: Mapped[uuid.UUID | None]
     territory_id: Mapped[uuid.UUID | None]

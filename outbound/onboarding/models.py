@@ -30,6 +30,6 @@ class OnboardingHandoff(Base, TenantChildKey, Extracted):
 
     lead_id: Mapped[uuid.UUID]
     scheduled_at: Mapped[datetime]
-    status: Mapped[str] = mapped_column(server_default=text("'pending'"))
+    status: Mapped[HandoffStatus] = mapped_column(server_default=text("'pending'"))
     decided_at: Mapped[datetime | None]
     value_cents: Mapped[int | None] = mapped_column(BigInteger)

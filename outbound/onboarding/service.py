@@ -83,8 +83,8 @@ def decide(
             .execution_options(populate_existing=True)
         ).one()
         before = _audited(handoff)
-        wanted = status or HandoffStatus(handoff.status)
-        refuse_illegal_decision(HandoffStatus(handoff.status), wanted)
+        wanted = status or handoff.status
+        refuse_illegal_decision(handoff.status, wanted)
         decided = wanted in STAGE_AFTER and wanted != handoff.status
         if decided:
             leads.enter_stage(session, lead, STAGE_AFTER[wanted], max(now, lead.stage_entered_at))
@@ -99,7 +99,7 @@ def decide(
             "decided" if decided else "changed",
             before=before,
             after=_audited(handoff) | {"lead_id": str(lead.id)},
-            acted_for=lead.owner_id if lead.owner_id != context_of(session).user_id else None,
+            whose=lead.owner_id,
         )
         session.flush()
     session.refresh(handoff)

@@ -34,7 +34,7 @@ def version_of(session: Session) -> int:
 def stage_clocks(session: Session) -> list[StageClock]:
     """How soon each stage is owed a touch, in the order of the pipeline."""
     rows = session.scalars(select(StagePolicy).where(StagePolicy.org_id == context_of(session).org_id))
-    found = [StageClock(Stage(row.stage), row.sla_minutes) for row in rows]
+    found = [StageClock(row.stage, row.sla_minutes) for row in rows]
     return sorted(found, key=lambda rule: _STAGES.index(rule.stage))
 
 
@@ -48,7 +48,7 @@ def replace_stage_clocks(session: Session, rules: Sequence[StageClock], *, expec
     org_id = _begin(session, expected)
     rows = session.scalars(select(StagePolicy).where(StagePolicy.org_id == org_id))
     known = {row.stage: row for row in rows}
-    before = {stage: row.sla_minutes for stage, row in known.items()}
+    before = {str(stage): row.sla_minutes for stage, row in known.items()}
     for rule in rules:
         if rule.stage in known:
             known[rule.stage].sla_minutes = rule.sla_minutes
@@ -112,9 +112,7 @@ def _refuse_unknown_cadences(session: Session, rules: Sequence[Outcome]) -> None
 
 
 def _rule(row: ActivityOutcome) -> Outcome:
-    return Outcome(
-        ActivityResult(row.result), Stage(row.stage), Stage(row.to_stage), row.next_action_minutes, row.cadence_id
-    )
+    return Outcome(row.result, row.stage, row.to_stage, row.next_action_minutes, row.cadence_id)
 
 
 def _audited(rule: Outcome) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class LocationLook(Base, TenantKey):
     """Whose position it was."""
     looked_by: Mapped[uuid.UUID]
     looked_at: Mapped[datetime]
-    kind: Mapped[str]
+    kind: Mapped[LookKind]
     window_from: Mapped[datetime]
     window_until: Mapped[datetime]
     request_id: Mapped[str | None]

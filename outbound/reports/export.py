@@ -14,10 +14,10 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from outbound.cells import safe
 from outbound.errors import Forbidden, NotFound
 from outbound.reports.errors import NothingPublished
 from outbound.reports.warehouse import Warehouse
+from outbound.spreadsheets import safe
 from outbound.warehouse.marts import MARTS
 
 _ROWS = 20_000

@@ -106,7 +106,7 @@ def edit(
         "edited",
         before=before,
         after={"shared": segment.shared, "changed": sorted(changes)},
-        acted_for=segment.owner_id if segment.owner_id != context.user_id else None,
+        whose=segment.owner_id,
     )
     session.flush()
     return segment
@@ -122,7 +122,7 @@ def delete(session: Session, segment_id: uuid.UUID, now: datetime, *, expected: 
         segment.id,
         "deleted",
         before={"shared": segment.shared},
-        acted_for=segment.owner_id if segment.owner_id != context_of(session).user_id else None,
+        whose=segment.owner_id,
     )
     session.delete(segment)
     session.flush()

@@ -25,7 +25,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import UserDefinedType
 
+from outbound import vocabulary
 from outbound.ids import uuid7
+from outbound.storage.words import Word, is_vocabulary
 
 SCHEMA = "outbound"
 
@@ -49,6 +51,7 @@ class Base(DeclarativeBase):
         uuid.UUID: Uuid(),
         dict[str, Any]: JSONB(),
         list[Any]: JSONB(),
+        **{words: Word(words) for words in vars(vocabulary).values() if is_vocabulary(words)},
     }
 
 

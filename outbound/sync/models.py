@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outbound.storage.base import Base, TenantKey, Xid8, member_reference, one_of
+from outbound.storage.words import Word
 
 
 class Remembered(StrEnum):
@@ -41,7 +42,7 @@ class SyncOperation(Base, TenantKey):
     user_id: Mapped[uuid.UUID]
     kind: Mapped[str]
     digest: Mapped[str]
-    status: Mapped[str]
+    status: Mapped[Remembered] = mapped_column(Word(Remembered))
     reason: Mapped[str | None]
     occurred_at: Mapped[datetime]
     """By our clock: the phone's is corrected once, when the operation first arrives."""

@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
 from outbound.activities.rules import occurrence
 from outbound.identity.permissions import Operation as Permission
+from outbound.wire import Wire
+
+Data = TypeVar("Data", bound=Wire)
 
 
 class Outcome(StrEnum):
@@ -34,14 +37,17 @@ Need = tuple[str, uuid.UUID]
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One thing done offline. ``occurred_at`` and ``sent_at`` by the phone's clock, ``received_at`` by ours."""
+class Operation(Generic[Data]):
+    """One thing done offline. ``occurred_at`` and ``sent_at`` by the phone's clock, ``received_at`` by ours.
+
+    ``data`` is what the route of its own would be sent, beside the id of what it is about.
+    """
 
     id: uuid.UUID
     kind: str
     occurred_at: datetime
     received_at: datetime
-    draft: Any
+    data: Data
     sent_at: datetime | None = None
     latest: datetime | None = None
     """What :func:`outbound.activities.rules.occurrence` is told, where the phone was ahead of us."""
@@ -89,17 +95,29 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Handler:
-    """How one kind of operation is applied: by the same service as the route of its own."""
+class Handler(Generic[Data]):
+    """How one kind of operation is read and applied: all there is to say of it."""
 
     kind: str
-    draft: type
+    data: type[Data]
+    """Reads it when it comes, and again when it has waited; its description is that of the kind."""
     permission: Permission
-    apply: Callable[[Session, Operation, Arrival], Done]
-    """Raises what the service raises: absent things defer, contradictions conflict, the rest is rejected."""
-    needs: Callable[[Any], Sequence[Need]]
-    """What a draft names, that may arrive later."""
+    apply: Callable[[Session, Operation[Data], Arrival], Done]
+    """Calls the service of the route of its own, and raises what that raises: absent things defer, contradictions
+    conflict, the rest is rejected."""
+    needs: Callable[[Data], Sequence[Need]]
+    """What it names, that may arrive later."""
     makes: str | None = None
     """The kind of row that the operation's id becomes the id of; none for changes of what is there."""
     rank: int = 2
     """Lower ones go first within a batch: leads, then what stands on leads, then what happened."""
+
+
+def named(*kinds: str, **fields: str) -> Callable[[Wire], list[Need]]:
+    """What an operation needs: rows of these kinds, by its field ``<kind>_id`` or the one that is told."""
+    read = [(kind, f"{kind}_id") for kind in kinds] + list(fields.items())
+
+    def needs(data: Wire) -> list[Need]:
+        return [(kind, row_id) for kind, name in read if (row_id := getattr(data, name)) is not None]
+
+    return needs

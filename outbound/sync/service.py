@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -43,7 +44,7 @@ class Applied:
     """Operations of earlier batches that had waited, and waited no longer."""
 
 
-def apply(session: Session, operations: Sequence[Operation], arrival: Arrival) -> Applied:
+def apply(session: Session, operations: Sequence[Operation[Any]], arrival: Arrival) -> Applied:
     """Applies operations, and those of the caller that waited for what has come since.
 
     Nothing is raised for a single operation: its result says what is wrong.
@@ -51,7 +52,7 @@ def apply(session: Session, operations: Sequence[Operation], arrival: Arrival) -
     serialise(session, "sync", context_of(session).user_id)  # two batches of one phone at once go one by one
     operations = [_dated(session, each) for each in operations]
     run = _Run(session, arrival)
-    fresh: list[Operation] = []
+    fresh: list[Operation[Any]] = []
     remembered = memory.recall(session, [each.id for each in operations])
     waiting = {row.id: row for row in memory.expire(session, memory.waiting(session), arrival.now)}
     seen: set[uuid.UUID] = set()
@@ -60,7 +61,7 @@ def apply(session: Session, operations: Sequence[Operation], arrival: Arrival) -
             continue
         seen.add(operation.id)
         known = remembered.get(operation.id)
-        if known is not None and known.digest != memory.digest_of(session, operation):
+        if known is not None and not memory.says_the_same(session, known, operation):
             run.results[operation.id] = Result(operation.id, operation.kind, Outcome.CONFLICT, _TAKEN)
         elif known is not None and known.id not in waiting:
             run.results[operation.id] = _as_remembered(known, operation)
@@ -91,7 +92,7 @@ class _Run:
         self.results: dict[uuid.UUID, Result] = {}
         self.waited: set[uuid.UUID] = set()
 
-    def due(self, rows: Collection[SyncOperation], fresh: Sequence[Operation]) -> list[Operation]:
+    def due(self, rows: Collection[SyncOperation], fresh: Sequence[Operation[Any]]) -> list[Operation[Any]]:
         """Operations that waited for what is there now, or comes with this batch."""
         coming = {(HANDLERS[each.kind].makes, each.id) for each in fresh}
         needs = {row.id: (row.waits_for_kind or "", row.waits_for_id or row.id) for row in rows}
@@ -108,11 +109,11 @@ class _Run:
         self.waited = {each.id for each in found}
         return found
 
-    def through(self, operations: Sequence[Operation]) -> None:
+    def through(self, operations: Sequence[Operation[Any]]) -> None:
         """Applies all that can be, again while something that others wait for has come by it."""
         pending = sorted(operations, key=lambda each: (HANDLERS[each.kind].rank, each.moment, each.id))
         while pending:
-            short: list[tuple[Operation, Need]] = []
+            short: list[tuple[Operation[Any], Need]] = []
             for operation in self._alone_after_bulk(pending):
                 need = self._one(operation)
                 if need is not None:
@@ -121,7 +122,7 @@ class _Run:
             pending = [operation for operation, need in short if need not in missing]
             self._defer([(operation, need) for operation, need in short if need in missing])
 
-    def settled(self, waiting: dict[uuid.UUID, SyncOperation], sent: Sequence[Operation]) -> list[Result]:
+    def settled(self, waiting: dict[uuid.UUID, SyncOperation], sent: Sequence[Operation[Any]]) -> list[Result]:
         ours = {each.id for each in sent}
         return [
             self.results[row_id]
@@ -129,28 +130,28 @@ class _Run:
             if row_id not in ours and self.results[row_id].outcome is not Outcome.DEFERRED
         ]
 
-    def _alone_after_bulk(self, pending: Sequence[Operation]) -> list[Operation]:
+    def _alone_after_bulk(self, pending: Sequence[Operation[Any]]) -> list[Operation[Any]]:
         """Takes activities of leads that nothing else of the batch touches all at once; returns the rest."""
-        others = {need for each in pending if each.kind != "activity" for need in HANDLERS[each.kind].needs(each.draft)}
+        others = {need for each in pending if each.kind != "activity" for need in HANDLERS[each.kind].needs(each.data)}
         made = {("lead", each.id) for each in pending if HANDLERS[each.kind].makes == "lead"}
         plain = [
             each
             for each in pending
             if each.kind == "activity"
-            and ("lead", each.draft.lead_id) not in others | made
+            and ("lead", each.data.lead_id) not in others | made
             and ("activity", each.id) not in others
             and self._refusal(each) is None
         ]
         left = self._logged(plain)
         repeated = repeats(self.session, [_given(each, self.now) for each in left]) if left else set()
         for operation in (each for each in left if each.id in repeated):
-            about = (("lead", operation.draft.lead_id),)
+            about = (("lead", operation.data.lead_id),)
             self._note(operation, Result(operation.id, operation.kind, Outcome.DUPLICATE, about=about))
         if repeated:  # they kept what else happened with their leads from being logged
             self._logged([each for each in left if each.id not in repeated])
         return [each for each in pending if each.id not in self.results]
 
-    def _logged(self, activities: Sequence[Operation]) -> list[Operation]:
+    def _logged(self, activities: Sequence[Operation[Any]]) -> list[Operation[Any]]:
         """Logs activities all at once; returns those that were not, which each by itself tells why."""
         if not activities:
             return []
@@ -173,14 +174,14 @@ class _Run:
                 continue
         return [None] * len(given)
 
-    def _one(self, operation: Operation) -> Need | None:
+    def _one(self, operation: Operation[Any]) -> Need | None:
         """Applies one; returns what it is short of, if anything."""
         refusal = self._refusal(operation)
         if refusal is not None:
             self.results[operation.id] = Result(operation.id, operation.kind, Outcome.REJECTED, refusal)
             return None
         handler = HANDLERS[operation.kind]
-        needs = tuple(handler.needs(operation.draft))
+        needs = tuple(handler.needs(operation.data))
         try:
             with self.session.begin_nested():
                 done = handler.apply(self.session, operation, self.arrival)
@@ -206,14 +207,14 @@ class _Run:
             self._note(operation, Result(operation.id, operation.kind, outcome, done.note, about=done.about))
         return None
 
-    def _refusal(self, operation: Operation) -> str | None:
+    def _refusal(self, operation: Operation[Any]) -> str | None:
         try:
             require(self.session, HANDLERS[operation.kind].permission)
         except Forbidden as error:
             return error.message
         return None
 
-    def _note(self, operation: Operation, result: Result) -> None:
+    def _note(self, operation: Operation[Any], result: Result) -> None:
         """Keeps a result, and remembers it where the row itself does not."""
         self.results[operation.id] = result
         makes = HANDLERS[operation.kind].makes
@@ -225,7 +226,7 @@ class _Run:
         elif operation.id in self.waited:
             memory.remember(self.session, operation, Remembered.REJECTED, result.reason)
 
-    def _defer(self, short: Sequence[tuple[Operation, Need]]) -> None:
+    def _defer(self, short: Sequence[tuple[Operation[Any], Need]]) -> None:
         fresh = [(each, need) for each, need in short if each.id not in self.waited]
         room = memory.MOST_WAITING - len(memory.waiting(self.session)) if fresh else 0
         for operation, _ in fresh[max(room, 0) :]:
@@ -240,26 +241,26 @@ class _Run:
             self.results[operation.id] = Result(operation.id, operation.kind, Outcome.DEFERRED, _waits(need), need)
 
 
-def _given(operation: Operation, now: datetime) -> Given:
-    return operation.draft.lead_id, activity_of(operation, now)
+def _given(operation: Operation[Any], now: datetime) -> Given:
+    return operation.data.lead_id, activity_of(operation, now)
 
 
-def _dated(session: Session, operation: Operation) -> Operation:
+def _dated(session: Session, operation: Operation[Any]) -> Operation[Any]:
     latest = latest_where_ahead(session, operation.occurred_at, operation.sent_at, operation.received_at)
     return replace(operation, latest=latest) if latest is not None else operation
 
 
-def _as_remembered(known: SyncOperation, operation: Operation) -> Result:
-    about = tuple(HANDLERS[operation.kind].needs(operation.draft))
+def _as_remembered(known: SyncOperation, operation: Operation[Any]) -> Result:
+    about = tuple(HANDLERS[operation.kind].needs(operation.data))
     if known.status == Remembered.APPLIED:
         return Result(operation.id, operation.kind, Outcome.DUPLICATE, about=about)
     outcome = Outcome.CONFLICT if known.status == Remembered.CONFLICT else Outcome.REJECTED
     return Result(operation.id, operation.kind, outcome, known.reason, about=about)
 
 
-def _in_order(session: Session, operations: Sequence[Operation], results: dict[uuid.UUID, Result]) -> list[Result]:
+def _in_order(session: Session, operations: Sequence[Operation[Any]], results: dict[uuid.UUID, Result]) -> list[Result]:
     """A result for each place of the batch; what comes twice in it was applied once."""
-    found, first = [], dict[uuid.UUID, Operation]()
+    found, first = [], dict[uuid.UUID, Operation[Any]]()
     for operation in operations:
         result = results[operation.id]
         if operation.id in first:

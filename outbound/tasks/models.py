@@ -47,7 +47,7 @@ class Task(Base, TenantChildKey, Extracted, Versioned):
     assignee_id: Mapped[uuid.UUID | None]
     title: Mapped[str]
     due_at: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(server_default=text("'open'"))
+    state: Mapped[TaskState] = mapped_column(server_default=text("'open'"))
     completed_at: Mapped[datetime | None]
     activity_id: Mapped[uuid.UUID | None]
     enrollment_id: Mapped[uuid.UUID | None]

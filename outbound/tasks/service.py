@@ -79,7 +79,7 @@ def create(session: Session, draft: TaskDraft, now: datetime) -> tuple[Task, boo
         session.flush()
     except IntegrityError as error:
         raise Conflict("This id is taken by a task outside your reach; capture it under a new id.") from error
-    record(session, "task", task.id, "created", after=_audited(task), acted_for=_other(session, assignee_id))
+    record(session, "task", task.id, "created", after=_audited(task), whose=assignee_id)
     notify(session, assignee_id, NotificationKind.TASK_ASSIGNED, task_id=task.id, lead_id=lead.id)
     return task, True
 
@@ -105,7 +105,7 @@ def edit(
             setattr(task, name, changes[name])
     session.flush()
     after = _audited(task) | {"title_changed": "title" in changes}
-    record(session, "task", task.id, "edited", before=before, after=after, acted_for=_other(session, was))
+    record(session, "task", task.id, "edited", before=before, after=after, whose=was)
     return task
 
 
@@ -151,7 +151,7 @@ def move(
     if task.state == to_state:
         return task
     begin_edit(task, expected)
-    refuse_illegal_move(TaskState(task.state), to_state)
+    refuse_illegal_move(task.state, to_state)
     before = _audited(task)
     task.state, task.completed_at, task.activity_id = to_state, None, None
     session.flush()
@@ -191,12 +191,7 @@ def _check_assignee(session: Session, lead: Lead, assignee_id: uuid.UUID | None)
 
 
 def _record_state(session: Session, task: Task, action: str, before: dict[str, Any]) -> None:
-    other = _other(session, task.assignee_id)
-    record(session, "task", task.id, action, before=before, after=_audited(task), acted_for=other)
-
-
-def _other(session: Session, user_id: uuid.UUID | None) -> uuid.UUID | None:
-    return user_id if user_id != context_of(session).user_id else None
+    record(session, "task", task.id, action, before=before, after=_audited(task), whose=task.assignee_id)
 
 
 def _audited(task: Task) -> dict[str, Any]:

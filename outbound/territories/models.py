@@ -39,7 +39,7 @@ class Territory(Base, TenantKey, Extracted, Versioned):
 
     name: Mapped[str]
     slug: Mapped[str]
-    type: Mapped[str]
+    type: Mapped[TerritoryType]
     color: Mapped[str | None]
     geometry: Mapped[dict[str, Any]]
     west: Mapped[float] = mapped_column(Float, Computed("outbound.edge(geometry, 0, false)", persisted=True))
@@ -52,7 +52,7 @@ class Territory(Base, TenantKey, Extracted, Versioned):
     active: Mapped[bool] = mapped_column(server_default=true())
     zone: Mapped[str]
     """IANA zone: its weeks and quiet hours are local to it."""
-    owner_rule: Mapped[str] = mapped_column(server_default=text("'fixed'"), default=str(OwnerRule.FIXED))
+    owner_rule: Mapped[OwnerRule] = mapped_column(server_default=text("'fixed'"), default=OwnerRule.FIXED)
     """Who is given its new leads, where a list or an inbound lead names nobody."""
     retired_at: Mapped[datetime | None]
     """Since when it is gone from the map. The row stays, for history names it."""
@@ -80,7 +80,7 @@ class TerritoryAssignment(Base, TenantChildKey, Extracted):
 
     territory_id: Mapped[uuid.UUID]
     user_id: Mapped[uuid.UUID]
-    role: Mapped[str]
+    role: Mapped[AssignmentRole]
     assigned_at: Mapped[datetime] = mapped_column(server_default=func.now())
     unassigned_at: Mapped[datetime | None]
     is_primary: Mapped[bool] = mapped_column(server_default=false())

@@ -71,7 +71,7 @@ def _workers(session: Session) -> dict[uuid.UUID, list[Worker]]:
         )
     )
     for row in rows:
-        found[row.territory_id].append(Worker(row.user_id, AssignmentRole(row.role), row.is_primary, row.assigned_at))
+        found[row.territory_id].append(Worker(row.user_id, row.role, row.is_primary, row.assigned_at))
     return found
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from outbound import deadline
 from outbound.geo.assign import Candidate, TerritoryIndex
 from outbound.geo.cover import ranges_over
+from outbound.leads.moves import history_of, placed_by
 from outbound.storage.bulk import driver_of, staged_columns, uuid_column
 from outbound.storage.context import context_of, keys_of
 from outbound.storage.crypto import readable_position
@@ -161,24 +162,25 @@ select a.id from pg_temp.misplaced as m join outbound.addresses as a on a.org_id
 order by a.id for update of a
 """
 
+_FOLLOWERS = f"""
+    select l.id, l.cell, m.after as territory_id {_FOLLOWING} and l.territory_id is distinct from m.after
+"""  # noqa: S608 (of constants)
+
+_MOVED = """
+    select
+        gen_random_uuid() as id, id as lead_id, pipeline_stage as from_stage, pipeline_stage as to_stage,
+        %(now)s::timestamptz as occurred_at, %(by)s::uuid as user_id, owner_id, territory_id,
+        null::timestamptz as due_at, null::uuid as activity_id
+    from moved
+"""
+
 _MOVE_LEADS = f"""
-with following as (
-    select l.id, m.after {_FOLLOWING} and l.territory_id is distinct from m.after
-), moved as (
-    update outbound.leads as l
-    set territory_id = f.after, version = l.version + 1
-    from following as f
-    where l.org_id = %(org)s and l.id = f.id
+with moved as (
+    {placed_by(_FOLLOWERS)}
     returning l.id, l.pipeline_stage, l.owner_id, l.territory_id
 )
-insert into outbound.lead_stage_changes (
-    org_id, id, lead_id, from_stage, to_stage, occurred_at, user_id, acted_by, owner_id, territory_id
-)
-select
-    %(org)s, gen_random_uuid(), id, pipeline_stage, pipeline_stage, %(now)s, %(by)s,
-    case when owner_id is distinct from %(by)s then %(by)s::uuid end, owner_id, territory_id
-from moved
-"""  # noqa: S608 (of constants)
+{history_of(_MOVED)}
+"""
 
 _MOVE_DOORS = """
 update outbound.addresses as a

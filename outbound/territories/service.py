@@ -143,7 +143,7 @@ def edit(
     if is_top_of_own(session, territory) and (hung_elsewhere or rests):
         raise Forbidden(LETTING_GO)
     if hung_elsewhere:
-        _check_parent(session, TerritoryType(territory.type), changes["parent_id"])
+        _check_parent(session, territory.type, changes["parent_id"])
         if not may_hang_under(session, changes["parent_id"]):
             raise Forbidden("You may hang a territory only under one of your own; ask the owner for another place.")
         territory.parent_id = changes["parent_id"]
@@ -200,7 +200,7 @@ def _check_parent(session: Session, type_: TerritoryType, parent_id: uuid.UUID |
     except NotFound:
         reason = "There is no such parent territory in your reach; name one that exists, or none."
         raise Invalid(reason, errors=[{"field": "body.parent_id", "reason": reason}]) from None
-    refuse_wrong_parent(type_, TerritoryType(parent.type))
+    refuse_wrong_parent(type_, parent.type)
 
 
 def _refuse_ground_of_others(session: Session, shape: BaseGeometry) -> None:

@@ -45,16 +45,16 @@ class Trip(Base, TenantKey, Extracted, Versioned):
     start_cell: Mapped[int | None] = mapped_column(BigInteger)
     end_position: Mapped[bytes | None] = mapped_column(LargeBinary)
     end_cell: Mapped[int | None] = mapped_column(BigInteger)
-    optimization: Mapped[str] = mapped_column(server_default=text("'WALKING'"))
+    optimization: Mapped[Optimization] = mapped_column(server_default=text("'WALKING'"))
     planned_start: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
-    status: Mapped[str] = mapped_column(server_default=text("'planned'"))
+    status: Mapped[TripStatus] = mapped_column(server_default=text("'planned'"))
     distance_meters: Mapped[int | None]
     duration_minutes: Mapped[int | None]
     actual_distance_meters: Mapped[int | None]
     actual_duration_minutes: Mapped[int | None]
-    distance_basis: Mapped[str | None]
+    distance_basis: Mapped[DistanceBasis | None]
     """What the planned distance was measured along; none: it was not estimated."""
     cancelled_at: Mapped[datetime | None]
 
@@ -79,7 +79,7 @@ class TripStop(Base, TenantChildKey, Extracted):
     planned_at: Mapped[datetime | None]
     arrival_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
-    status: Mapped[str] = mapped_column(server_default=text("'pending'"))
+    status: Mapped[StopStatus] = mapped_column(server_default=text("'pending'"))
     notes: Mapped[str | None]
     skip_reason: Mapped[str | None]
     decided_at: Mapped[datetime | None]

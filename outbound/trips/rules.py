@@ -9,17 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
 
 from outbound.errors import Conflict, Invalid
+from outbound.geo.sphere import Point, great_circle
 from outbound.vocabulary import Optimization, StopStatus, TripStatus
 
-Point = tuple[float, float]
-"""Latitude and longitude in degrees."""
-
 MOST_STOPS = 200
-EARTH_METRES = 6_371_008.8
-"""Mean radius of the Earth."""
 DETOUR = 1.3
 """Streets are about so much longer than the straight line in towns laid out as a grid."""
 METRES_PER_MINUTE: Mapping[Optimization, float] = {
@@ -59,13 +54,6 @@ class Estimate:
     duration_minutes: int
 
 
-def metres(a: Point, b: Point) -> float:
-    """Great-circle distance."""
-    lat_a, lon_a, lat_b, lon_b = map(radians, (*a, *b))
-    h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_METRES * asin(min(1.0, sqrt(h)))
-
-
 def best_order(points: Sequence[Point | None], start: Point | None, end: Point | None) -> list[int]:
     """An order of the stops that is short to walk: nearest neighbour, then crossings undone (2-opt).
 
@@ -87,7 +75,7 @@ def _nearest(known: list[int], places: Mapping[int, Point], start: Point | None)
         order.append(left.pop(0))  # without a start the run begins where its first stop was put
     here = start or places[order[0]]
     while left:
-        nearest = min((metres(here, places[at]), at) for at in left)[1]
+        nearest = min((great_circle(here, places[at]), at) for at in left)[1]
         left.remove(nearest)
         order.append(nearest)
         here = places[nearest]
@@ -99,9 +87,9 @@ def _uncrossed(
 ) -> list[int]:
     """2-opt: as long as turning a stretch around makes the run shorter, within a bounded number of passes."""
     size = len(order)
-    between = [[metres(places[a], places[b]) for b in order] for a in order]
-    to_start = [metres(start, places[at]) if start else 0.0 for at in order]
-    to_end = [metres(end, places[at]) if end else 0.0 for at in order]
+    between = [[great_circle(places[a], places[b]) for b in order] for a in order]
+    to_start = [great_circle(start, places[at]) if start else 0.0 for at in order]
+    to_end = [great_circle(end, places[at]) if end else 0.0 for at in order]
     run = list(range(size))
     for _ in range(_PASSES):
         shorter = False
@@ -126,7 +114,7 @@ def estimate(
     way = [point for point in (start, *points, end) if point is not None]
     if len(way) < 2:
         return None
-    distance = DETOUR * sum(metres(a, b) for a, b in pairwise(way))
+    distance = DETOUR * sum(great_circle(a, b) for a, b in pairwise(way))
     minutes = distance / METRES_PER_MINUTE[optimization] + MINUTES_AT_A_DOOR * len(points)
     return Estimate(min(round(distance), _LONGEST), min(round(minutes), _LONGEST))
 

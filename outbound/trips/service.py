@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.geo.cells import cell_at
+from outbound.geo.sphere import Point
 from outbound.identity.models import Membership, Organisation
 from outbound.ids import uuid7
 from outbound.storage.captures import first_capture, of_before
@@ -26,7 +27,7 @@ from outbound.territories.models import Territory
 from outbound.territories.reach import tree
 from outbound.trips import stops as trip_stops
 from outbound.trips.models import Trip, TripStop
-from outbound.trips.rules import Point, estimate, may_become
+from outbound.trips.rules import estimate, may_become
 from outbound.trips.stops import StopDraft
 from outbound.vocabulary import DistanceBasis, Optimization, Role, StopStatus, TripStatus
 
@@ -150,9 +151,7 @@ def create(session: Session, draft: TripDraft, now: datetime) -> tuple[Trip, boo
     except IntegrityError as error:
         raise Conflict("A trip with this id exists outside your reach; plan it under a new id.") from error
     _plan(session, trip, draft.stops, keep_order=draft.keep_order)
-    record(
-        session, "trip", trip.id, "created", after=_audited(trip, len(draft.stops)), acted_for=_acted_for(session, trip)
-    )
+    record(session, "trip", trip.id, "created", after=_audited(trip, len(draft.stops)), whose=trip.owner_id)
     session.flush()
     return trip, True
 
@@ -182,7 +181,7 @@ def edit(session: Session, trip_id: uuid.UUID, changes: dict[str, Any], version:
         "changed",
         before={"version": trip.version - 1},
         after={"version": trip.version, "fields": sorted(changes)},
-        acted_for=_acted_for(session, trip),
+        whose=trip.owner_id,
     )
     session.flush()
     return trip
@@ -205,7 +204,7 @@ def change_status(
     is not.
     """
     trip = get(session, trip_id, lock=True)
-    before = TripStatus(trip.status)
+    before = trip.status
     moves = may_become(before, status)
     begin_edit(trip, version)
     at = min(at or now, now)
@@ -230,7 +229,7 @@ def change_status(
         "status_changed",
         before={"status": before},
         after={"status": status, "at": at.isoformat()},
-        acted_for=_acted_for(session, trip),
+        whose=trip.owner_id,
     )
     session.flush()
     return trip
@@ -247,7 +246,7 @@ def delete(session: Session, trip_id: uuid.UUID, version: int | None) -> None:
     if trip.status != TripStatus.PLANNED or visited:
         raise Conflict(f"The trip is {trip.status} or was begun; cancel it instead.", state=trip.status)
     begin_edit(trip, version)
-    record(session, "trip", trip.id, "deleted", before=_audited(trip, None), acted_for=_acted_for(session, trip))
+    record(session, "trip", trip.id, "deleted", before=_audited(trip, None), whose=trip.owner_id)
     session.delete(trip)
     session.flush()
 
@@ -344,10 +343,6 @@ def _audited(trip: Trip, stops: int | None) -> dict[str, Any]:
         "territory_id": str(trip.territory_id) if trip.territory_id else None,
         "stops": stops,
     }
-
-
-def _acted_for(session: Session, trip: Trip) -> uuid.UUID | None:
-    return trip.owner_id if trip.owner_id != context_of(session).user_id else None
 
 
 def _wrong(field: str, reason: str) -> Invalid:

@@ -16,6 +16,7 @@ from outbound.addresses.models import Address
 from outbound.addresses.service import position_of
 from outbound.audit.service import record
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
+from outbound.geo.sphere import Point
 from outbound.identity.permissions import Operation, permitted
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
@@ -23,7 +24,6 @@ from outbound.storage.context import context_of
 from outbound.trips.models import Trip, TripStop
 from outbound.trips.rules import (
     MOST_STOPS,
-    Point,
     StopNews,
     StopState,
     best_order,
@@ -164,7 +164,7 @@ def tell(
         "told",
         before={"status": before.status},
         after={"status": after.status, "arrived": arrived, "trip_id": str(trip.id)},
-        acted_for=trip.owner_id if trip.owner_id != context_of(session).user_id else None,
+        whose=trip.owner_id,
     )
     session.flush()
     address = session.get(Address, (stop.org_id, stop.address_id)) if stop.address_id else None
@@ -173,7 +173,7 @@ def tell(
 
 def _state(stop: TripStop) -> StopState:
     return StopState(
-        StopStatus(stop.status),
+        stop.status,
         stop.decided_at or stop.completed_at,  # what was stored before decisions had a time of their own
         stop.arrival_at,
         stop.notes,

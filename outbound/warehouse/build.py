@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,10 +18,9 @@ from outbound.settings import Settings
 from outbound.storage.home import private_folder
 from outbound.warehouse import documentation
 from outbound.warehouse.dbt import PROJECT, NodeResult, Progress, run_dbt
-from outbound.warehouse.duckdb_engine import DuckDBBuild
+from outbound.warehouse.engine import Engine, engine_of
 from outbound.warehouse.errors import BuildFailed
-from outbound.warehouse.postgres_engine import PostgresBuild
-from outbound.warehouse.state import Built, Engine, State, code_of
+from outbound.warehouse.state import EVERYONE, Build, Built, State, Verdict, code_of
 
 _MODELLED = frozenset(
     {
@@ -33,45 +31,7 @@ _MODELLED = frozenset(
 )  # fmt: skip
 """Tables of the lake that are sources of the models; the others wait for theirs."""
 
-EVERYONE = "*"
-"""Stands for every organisation where a failed test names none."""
-
-
-@dataclass(frozen=True)
-class Build:
-    """What was built. ``seconds`` maps each model to its time, dbt's start-up apart; ``base`` is the lake's first
-    batch."""
-
-    build_id: str
-    generation: str
-    batch_from: int
-    batch_to: int
-    as_of: datetime
-    seconds: Mapping[str, float]
-    base: int = 1
-
-    @property
-    def full(self) -> bool:
-        return self.batch_from == 0
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Which tests ran on a build, and which organisations failed which. ``failed`` has the key ``EVERYONE`` for
-    tests whose rows name no organisation."""
-
-    build_id: str
-    passed: int
-    failed: Mapping[str, Sequence[str]]
-
-    def failures_of(self, org_id: str) -> list[str]:
-        """The tests that keep this organisation from being published."""
-        return [*self.failed.get(EVERYONE, ()), *self.failed.get(org_id, ())]
-
-
-def engine_of(settings: Settings) -> DuckDBBuild | PostgresBuild:
-    """Where this installation builds."""
-    return PostgresBuild(settings) if settings.warehouse == "postgres" else DuckDBBuild(settings)
+_EMPTY = "The lake is empty; run `outbound pipeline run` to extract and build."
 
 
 def build(
@@ -99,11 +59,11 @@ def verify(settings: Settings, build: Build, progress: Progress | None = None) -
         results = run_dbt(
             [_test_command(engine)],
             folder=_dbt_folder(settings, engine),
-            environment=_environment(engine, build),
+            environment=_environment(engine, build.base, build.batch_from),
             keep_open=[lock],
             progress=progress,
         )
-        return _report(engine, build, results["test"])
+        return _report(engine, build.build_id, results["test"])
 
 
 def build_and_verify(
@@ -127,6 +87,35 @@ def require(engine: Engine, build: Build) -> None:
 
 
 @contextmanager
+def whole_run(settings: Settings) -> Iterator[None]:
+    """Held from a build to its publication, by any number of such runs: no part is built in between, which would take
+    the place of what was tested."""
+    with _of_whole_runs(settings, fcntl.LOCK_SH):
+        yield
+
+
+def build_part(
+    settings: Settings, models: Collection[str], tests: Collection[str] = (), progress: Progress | None = None
+) -> tuple[Mapping[str, float], Verdict]:
+    """Brings some models and all that they are made of up to the lake's last batch, and runs these tests on them;
+    without models, the tests alone on what was built last. Returns each model's seconds and the verdict.
+
+    Nothing of it is published, and the next whole build begins where the last one ended, for the other models are
+    still there. Waits for a whole run to end. Raises as :func:`build`.
+    """
+    with _of_whole_runs(settings, fcntl.LOCK_EX):
+        return _build_part(settings, sorted(models), sorted(tests), progress)
+
+
+@contextmanager
+def _of_whole_runs(settings: Settings, how: int) -> Iterator[None]:
+    private_folder(settings.warehouse_dir)
+    with (settings.warehouse_dir / f".whole-{settings.warehouse}").open("w") as file:
+        fcntl.flock(file, how)
+        yield
+
+
+@contextmanager
 def building(settings: Settings) -> Iterator[int]:
     """Held by the one process that may build, test or publish. Yields the lock's descriptor."""
     private_folder(settings.warehouse_dir)
@@ -144,14 +133,9 @@ def _build(
     with building(settings) as lock, lake.reading():
         manifest = lake.manifest()
         if manifest is None:
-            raise BuildFailed("The lake is empty; run `outbound pipeline run` to extract and build.")
+            raise BuildFailed(_EMPTY)
         state = _next(engine, lake, manifest, code, as_of or datetime.now(UTC), anew=anew)
-        unread = [file for batch in manifest.batches if batch.number > state.batch_from for file in batch.files]
-        lake.check(unread, whole=True)
-        lake.check((file for batch in manifest.batches for file in batch.files), whole=False)
-        if state.batch_from == 0:
-            engine.begin_anew()
-        engine.prepare(lake, manifest, state)
+        _begin(engine, lake, manifest, state)
         commands = [["run", "--target", engine.target, *_selection(lake, manifest, state.batch_from)]]
         edition = documentation.edition_of(PROJECT, engine.target)
         undocumented = and_verify and not documentation.is_current(settings, edition)
@@ -163,7 +147,7 @@ def _build(
         results = run_dbt(
             commands,
             folder=folder,
-            environment=_environment(engine, state),
+            environment=_environment(engine, state.base, state.batch_from),
             keep_open=[lock],
             progress=progress,
         )
@@ -180,7 +164,50 @@ def _build(
             seconds={result.name: result.seconds for result in results["run"]},
             base=state.base,
         )
-        return done, _report(engine, done, results["test"]) if and_verify else None
+        return done, _report(engine, done.build_id, results["test"]) if and_verify else None
+
+
+def _build_part(
+    settings: Settings, models: Sequence[str], tests: Sequence[str], progress: Progress | None
+) -> tuple[Mapping[str, float], Verdict]:
+    lake = Lake(settings.lake_dir)
+    engine = engine_of(settings)
+    commands: list[list[str]] = []
+    with building(settings) as lock, lake.reading():
+        manifest = lake.manifest()
+        if manifest is None:
+            raise BuildFailed(_EMPTY)
+        base, batch_from, build_id = manifest.base, 0, engine.build_id()
+        if models:
+            state = _next(engine, lake, manifest, code_of(PROJECT), datetime.now(UTC), anew=False)
+            _begin(engine, lake, manifest, state)
+            batch_from, build_id = state.batch_from, state.build_id
+            anew = [] if batch_from else ["--full-refresh"]
+            commands.append(["run", "--target", engine.target, *anew, "--select", *(f"+{each}" for each in models)])
+        if build_id is None:
+            raise BuildFailed("Nothing was built yet that could be tested; build the models first.")
+        if tests:
+            commands.append([*_test_command(engine), "--select", *tests])
+        results = run_dbt(
+            commands,
+            folder=_dbt_folder(settings, engine),
+            environment=_environment(engine, base, batch_from),
+            keep_open=[lock],
+            progress=progress,
+        )
+        built = results.get("run", [])
+        _raise_for_models(built)
+        return {each.name: each.seconds for each in built}, _report(engine, build_id, results.get("test", []))
+
+
+def _begin(engine: Engine, lake: Lake, manifest: Manifest, state: State) -> None:
+    """Looks through what is to be read, and shows it to dbt."""
+    unread = [file for batch in manifest.batches if batch.number > state.batch_from for file in batch.files]
+    lake.check(unread, whole=True)
+    lake.check((file for batch in manifest.batches for file in batch.files), whole=False)
+    if state.batch_from == 0:
+        engine.begin_anew()
+    engine.prepare(lake, manifest, state)
 
 
 def _next(engine: Engine, lake: Lake, manifest: Manifest, code: str, as_of: datetime, *, anew: bool) -> State:
@@ -216,12 +243,12 @@ def _selection(lake: Lake, manifest: Manifest, batch_from: int) -> list[str]:
     return ["--select", *(f"source:lake.{table}+" for table in sorted(changed & _MODELLED)), "source:lake.state+"]
 
 
-def _environment(engine: Engine, which: State | Build) -> dict[str, str]:
+def _environment(engine: Engine, base: int, batch_from: int) -> dict[str, str]:
     return {
         **engine.environment,
         "OUTBOUND_WAREHOUSE": engine.target,
-        "OUTBOUND_BASE_BATCH": str(which.base),
-        "OUTBOUND_BUILT_BATCH": str(which.batch_from),
+        "OUTBOUND_BASE_BATCH": str(base),
+        "OUTBOUND_BUILT_BATCH": str(batch_from),
     }
 
 
@@ -244,7 +271,7 @@ def _raise_for_models(results: Sequence[NodeResult]) -> None:
         )
 
 
-def _report(engine: Engine, build: Build, results: Sequence[NodeResult]) -> Verdict:
+def _report(engine: Engine, build_id: str, results: Sequence[NodeResult]) -> Verdict:
     broken = [result for result in results if result.status not in {"pass", "fail", "warn"}]
     if broken:
         reason = " ".join(broken[0].message.split())
@@ -256,7 +283,7 @@ def _report(engine: Engine, build: Build, results: Sequence[NodeResult]) -> Verd
             for org_id in sorted(organisations) if organisations else [EVERYONE]:
                 failed.setdefault(org_id, []).append(result.name)
     return Verdict(
-        build_id=build.build_id,
+        build_id=build_id,
         passed=sum(result.status == "pass" for result in results),
         failed=failed,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from outbound.lake.manifest import Lake, Manifest
 from outbound.lake.tables import ALL_TABLES, LakeTable
 from outbound.settings import Settings
 from outbound.storage.home import private_folder
+from outbound.warehouse import outcomes
+from outbound.warehouse.dbt import Progress
+from outbound.warehouse.duckdb_publish import publish_files, remove_gone
+from outbound.warehouse.outcomes import Outcome
 from outbound.warehouse.state import Built, State, named_in, zones_query
 
 _DUCKDB_TYPES = {"text": "varchar", "int": "integer"}
@@ -22,13 +27,14 @@ _SCRATCH = "tmp"
 
 
 class DuckDBBuild:
-    """Builds in ``OUTBOUND_HOME/warehouse/build.duckdb``."""
+    """Builds in ``OUTBOUND_HOME/warehouse/build.duckdb``, publishes files in ``OUTBOUND_HOME/published``."""
 
     target = "duckdb"
 
     def __init__(self, settings: Settings) -> None:
         self.folder = settings.warehouse_dir
         self.file = self.folder / "build.duckdb"
+        self.published = settings.published_dir
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -108,6 +114,28 @@ class DuckDBBuild:
             if "org_id" not in rows.columns:
                 return None
             return named_in([row[0] for row in rows.select("org_id").distinct().fetchall()])
+
+    def publish(
+        self,
+        build_id: str,
+        generation: str,
+        passed: Sequence[str],
+        held_back: Mapping[str, Sequence[str]],
+        progress: Progress | None = None,
+    ) -> None:
+        """Puts a file for each organisation that passed in place; those of organisations that are gone go."""
+        publish_files(self.published, self.file, build_id, generation, passed, progress)
+        remove_gone(self.published, {*passed, *held_back})
+
+    def read_outcomes(self, organisations: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Outcome]:
+        """What became of the last run, for those of these organisations that one has ended for."""
+        found = {org_id: outcomes.read_outcome(self.published / str(org_id)) for org_id in organisations}
+        return {org_id: outcome for org_id, outcome in found.items() if outcome}
+
+    def write_outcomes(self, told: Mapping[uuid.UUID, Outcome]) -> None:
+        """Replaces what is said of these organisations."""
+        for org_id, outcome in told.items():
+            outcomes.write_outcome(self.published / str(org_id), outcome)
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ from outbound.lake.source import conninfo
 from outbound.lake.tables import ALL_TABLES, CHANGE_TABLES, SNAPSHOT_TABLES
 from outbound.settings import Settings
 from outbound.storage import embedded
+from outbound.warehouse import postgres_outcomes
+from outbound.warehouse.dbt import Progress
+from outbound.warehouse.outcomes import Outcome
+from outbound.warehouse.postgres_publish import publish_schema
 from outbound.warehouse.state import Built, State, named_in, zones_query
 
 _TAKEN_WHOLE = frozenset(table.name for table in SNAPSHOT_TABLES)
@@ -32,7 +37,7 @@ def warehouse_url(settings: Settings) -> URL:
 
 
 class PostgresBuild:
-    """Builds in the schemas ``lake`` and ``build`` of the warehouse's server."""
+    """Builds in the schemas ``lake`` and ``build`` of the warehouse's server, publishes as schema ``marts``."""
 
     target = "postgres"
 
@@ -128,6 +133,29 @@ class PostgresBuild:
                 return None
             at = names.index("org_id")
             return named_in([row[at] for row in rows])
+
+    def publish(
+        self,
+        build_id: str,
+        generation: str,
+        passed: Sequence[str],
+        held_back: Mapping[str, Sequence[str]],
+        progress: Progress | None = None,
+    ) -> None:
+        """Puts the rows of organisations that passed in place, all at once; with none that did, all stays."""
+        if passed:
+            publish_schema(self.connect, self.url, build_id, passed, held_back, generation)
+
+    def read_outcomes(self, organisations: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Outcome]:
+        """What became of the last run, for every organisation that one has ended for. Raises
+        :class:`psycopg.Error` when the warehouse does not answer."""
+        with self.connect() as connection:
+            return postgres_outcomes.read(connection)
+
+    def write_outcomes(self, told: Mapping[uuid.UUID, Outcome]) -> None:
+        """Replaces what is said of these organisations, and forgets the others; raises as :meth:`read_outcomes`."""
+        with self.connect() as connection:
+            postgres_outcomes.write(connection, self.url, told)
 
     @contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 
 import psycopg
 from psycopg.types.json import Jsonb
+from sqlalchemy import URL
 
-from outbound.settings import Settings
 from outbound.warehouse.outcomes import Outcome, parse_outcome, plain_outcome
-from outbound.warehouse.postgres_engine import PostgresBuild
 from outbound.warehouse.postgres_publish import READER, ensure_roles
 
 _TABLE = """
@@ -24,29 +23,26 @@ grant select on warehouse.outcomes to {reader};
 """
 
 
-def read_outcomes(settings: Settings) -> dict[uuid.UUID, Outcome]:
-    """Every organisation's. Raises :class:`psycopg.Error` when the warehouse does not answer."""
-    with PostgresBuild(settings).connect() as connection:
-        if not _exists(connection):
-            return {}
-        rows = connection.execute("select org_id, outcome from warehouse.outcomes").fetchall()
+def read(connection: psycopg.Connection) -> dict[uuid.UUID, Outcome]:
+    """Every organisation's."""
+    if not _exists(connection):
+        return {}
+    rows = connection.execute("select org_id, outcome from warehouse.outcomes").fetchall()
     return {row[0]: parse_outcome(row[1]) for row in rows}
 
 
-def write_outcomes(settings: Settings, told: Mapping[uuid.UUID, Outcome]) -> None:
-    """Replaces what is said of these organisations, and forgets the others; raises as :func:`read_outcomes` does."""
-    engine = PostgresBuild(settings)
-    with engine.connect() as connection:
-        if not _exists(connection):
-            ensure_roles(engine, connection)
-            connection.execute(_TABLE.format(reader=READER).encode())
-        connection.execute("delete from warehouse.outcomes where org_id <> all(%s)", (list(told),))
-        for org_id, outcome in told.items():
-            connection.execute(
-                "insert into warehouse.outcomes values (%s, %s)"
-                " on conflict (org_id) do update set outcome = excluded.outcome",
-                (org_id, Jsonb(plain_outcome(outcome))),
-            )
+def write(connection: psycopg.Connection, url: URL, told: Mapping[uuid.UUID, Outcome]) -> None:
+    """Replaces what is said of these organisations, and forgets the others."""
+    if not _exists(connection):
+        ensure_roles(connection, url)
+        connection.execute(_TABLE.format(reader=READER).encode())
+    connection.execute("delete from warehouse.outcomes where org_id <> all(%s)", (list(told),))
+    for org_id, outcome in told.items():
+        connection.execute(
+            "insert into warehouse.outcomes values (%s, %s)"
+            " on conflict (org_id) do update set outcome = excluded.outcome",
+            (org_id, Jsonb(plain_outcome(outcome))),
+        )
 
 
 def _exists(connection: psycopg.Connection) -> bool:

@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 import psycopg
 from psycopg import errors, sql
+from sqlalchemy import URL
 
 from outbound.storage.migrate import role_password
 from outbound.warehouse.marts import MARTS
-from outbound.warehouse.postgres_engine import PostgresBuild
 
 SCHEMA = "marts"
 READER = "outbound_reader"
@@ -22,8 +23,13 @@ ANALYST = "outbound_analyst"
 _SCHEMAS_KEPT = 2
 
 
+Connect = Callable[[], AbstractContextManager[psycopg.Connection]]
+"""One transaction of the administrator, committed at exit."""
+
+
 def publish_schema(
-    engine: PostgresBuild,
+    connect: Connect,
+    url: URL,
     build_id: str,
     passed: Sequence[str],
     held_back: Mapping[str, Sequence[str]],
@@ -31,20 +37,20 @@ def publish_schema(
 ) -> None:
     """Puts the rows of organisations that passed in place; the others keep the rows they have."""
     schema = f"marts_{build_id.replace('-', '')}"
-    with engine.connect() as connection:
-        ensure_roles(engine, connection)
-    with engine.connect() as connection:
+    with connect() as connection:
+        ensure_roles(connection, url)
+    with connect() as connection:
         connection.execute(_format("create schema {}", schema))
         for mart, order in MARTS.items():
             _copy_mart(connection, schema, mart, order, passed, list(held_back))
         connection.execute(_format(f"grant usage on schema {{}} to {READER}, {ANALYST}", schema))
         _swap(connection, schema)
-    _drop_old(engine, generation)
+    _drop_old(connect, generation)
 
 
-def ensure_roles(engine: PostgresBuild, connection: psycopg.Connection) -> None:
+def ensure_roles(connection: psycopg.Connection, url: URL) -> None:
     """Makes the reader's login and the analysts' role, and the schema that outlives every build."""
-    password = role_password(engine.url, READER)
+    password = role_password(url, READER)
     for role, login in ((READER, "login"), (ANALYST, "nologin")):
         try:
             with connection.transaction():
@@ -127,11 +133,11 @@ def _swap(connection: psycopg.Connection, schema: str) -> None:
     connection.execute(_format(f"alter schema {{}} rename to {SCHEMA}", schema))
 
 
-def _drop_old(engine: PostgresBuild, generation: str) -> None:
+def _drop_old(connect: Connect, generation: str) -> None:
     """Names begin with a time-ordered id: older than the lake's generation, one may tell of who was erased since. One
     that is still read is left for the next time."""
     oldest = f"marts_{generation.replace('-', '')}"
-    with engine.connect() as connection:
+    with connect() as connection:
         rows = connection.execute(
             "select nspname from pg_namespace where nspname like 'marts\\_%' order by nspname desc"
         )
@@ -139,7 +145,7 @@ def _drop_old(engine: PostgresBuild, generation: str) -> None:
     old = schemas[_SCHEMAS_KEPT:] + [each for each in schemas[:_SCHEMAS_KEPT] if generation and each < oldest]
     for schema in old:
         try:
-            with engine.connect() as connection:
+            with connect() as connection:
                 connection.execute("set local lock_timeout = '2s'")
                 connection.execute(_format("drop schema {} cascade", schema))
         except errors.LockNotAvailable:

@@ -1,18 +1,17 @@
-"""What a build takes up, and what the last one left behind."""
+"""What a build takes up, what it leaves behind, and what becomes of it. Light to import."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
 
-from outbound.lake.manifest import Lake, Manifest
+EVERYONE = "*"
+"""Stands for every organisation where a failed test names none."""
 
 
 @dataclass(frozen=True)
@@ -38,22 +37,45 @@ class Built:
     code: str
 
 
-class Engine(Protocol):
-    """Where models are built: DuckDB or PostgreSQL."""
+@dataclass(frozen=True)
+class Build:
+    """What was built. ``seconds`` maps each model to its time, dbt's start-up apart; ``base`` is the lake's first
+    batch."""
 
-    target: str
+    build_id: str
+    generation: str
+    batch_from: int
+    batch_to: int
+    as_of: datetime
+    seconds: Mapping[str, float]
+    base: int = 1
 
     @property
-    def environment(self) -> Mapping[str, str]: ...
-    def built(self) -> Built | None: ...
-    def zones_differ(self, lake: Lake, manifest: Manifest) -> bool: ...
-    def begin_anew(self) -> None: ...
-    def prepare(self, lake: Lake, manifest: Manifest, state: State) -> None: ...
-    def mark_built(self, built: Built) -> None: ...
-    def build_id(self) -> str | None: ...
-    def organisations(self) -> list[str]: ...
-    def organisations_in(self, sql: str) -> set[str] | None: ...
-    def connect(self) -> AbstractContextManager[Any]: ...
+    def full(self) -> bool:
+        return self.batch_from == 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which tests ran on a build, and which organisations failed which. ``failed`` has the key ``EVERYONE`` for
+    tests whose rows name no organisation."""
+
+    build_id: str
+    passed: int
+    failed: Mapping[str, Sequence[str]]
+
+    def failures_of(self, org_id: str) -> list[str]:
+        """The tests that keep this organisation from being published."""
+        return [*self.failed.get(EVERYONE, ()), *self.failed.get(org_id, ())]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Which organisations see the new build, and which keep their last good one, with the tests they failed."""
+
+    build_id: str
+    published: Sequence[str]
+    held_back: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def named_in(org_ids: Sequence[uuid.UUID | None]) -> set[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
@@ -21,9 +21,9 @@ from outbound.storage.context import context_of
 from outbound.storage.database import Database
 from outbound.vocabulary import FiguresState, NotificationKind, Role
 from outbound.warehouse import outcomes
+from outbound.warehouse.engine import engine_of
 from outbound.warehouse.outcomes import Outcome
-from outbound.warehouse.postgres_outcomes import read_outcomes, write_outcomes
-from outbound.warehouse.publish import Publication
+from outbound.warehouse.state import Publication
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _STAYS = "What was published before stays."
@@ -51,15 +51,15 @@ def telling_of_failure(database: Database, settings: Settings) -> Iterator[None]
 def tell(database: Database, settings: Settings, publication: Publication, now: datetime | None = None) -> None:
     """Writes each organisation's state, and tells the owners of those whose rows began to fail tests, or fail others
     than before."""
-    now = now or datetime.now(UTC)
+    now, engine = now or datetime.now(UTC), engine_of(settings)
     told = {uuid.UUID(org_id): outcomes.published(now) for org_id in publication.published}
     told |= {uuid.UUID(org_id): outcomes.held_back(now, tests) for org_id, tests in publication.held_back.items()}
-    before = _read(settings, list(told))
+    before = engine.read_outcomes(told)
     for org_id, outcome in told.items():
         last = before.get(org_id)
         if outcome.state is FiguresState.HELD_BACK and (last is None or last.tests != outcome.tests):
             _tell_owners(database, org_id, outcome)
-    _write(settings, {org_id: outcome.after(before.get(org_id)) for org_id, outcome in told.items()})
+    engine.write_outcomes({org_id: outcome.after(before.get(org_id)) for org_id, outcome in told.items()})
 
 
 def _tell_owners(database: Database, org_id: uuid.UUID, outcome: Outcome) -> None:
@@ -88,24 +88,10 @@ def _tell_everyone(database: Database, settings: Settings, reason: str) -> None:
     except (OutboundError, SQLAlchemyError):
         organisations = outcomes.organisation_folders(settings)
     with suppress(OSError, psycopg.Error, OutboundError):
-        before = _read(settings, organisations)
+        engine = engine_of(settings)
+        before = engine.read_outcomes(organisations)
         outcome = outcomes.failed(now, reason)
-        _write(settings, {org_id: outcome.after(before.get(org_id)) for org_id in organisations})
-
-
-def _read(settings: Settings, organisations: list[uuid.UUID]) -> Mapping[uuid.UUID, Outcome]:
-    if settings.warehouse == "postgres":
-        return read_outcomes(settings)
-    found = {org_id: outcomes.read_outcome(settings.published_dir / str(org_id)) for org_id in organisations}
-    return {org_id: outcome for org_id, outcome in found.items() if outcome}
-
-
-def _write(settings: Settings, told: Mapping[uuid.UUID, Outcome]) -> None:
-    if settings.warehouse == "postgres":
-        write_outcomes(settings, told)
-    else:
-        for org_id, outcome in told.items():
-            outcomes.write_outcome(settings.published_dir / str(org_id), outcome)
+        engine.write_outcomes({org_id: outcome.after(before.get(org_id)) for org_id in organisations})
 
 
 @contextmanager

@@ -24,6 +24,8 @@ from tests.support.ground import Ground, UnknownName
 from tests.support.problems import assert_problem
 from tests.support.valid_requests import NoExample, Request, build, with_value
 
+pytestmark = pytest.mark.any_server("what is refused never reaches the server, or does in other tests")
+
 PER_ITEM = frozenset({"send"})
 """Answers 200 and tells of each item what is wrong with it."""
 

@@ -15,6 +15,8 @@ from outbound.settings import PWA_DIST, Settings
 from tests.api.test_pages_in_a_browser import look
 from tests.support.franchise import Franchise
 
+pytestmark = pytest.mark.any_server("about headers and what a browser makes of them")
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 

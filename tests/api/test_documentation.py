@@ -24,7 +24,7 @@ from tests.api.conftest import Api
 from tests.conftest import free_ports
 from tests.dashboards.conftest import served
 from tests.support.franchise import Franchise, Member
-from tests.support.marts import installation
+from tests.support.marts import give_parsed_models, installation
 from tests.support.server import Server
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def described(
         made,
     ):
         settings = made.model_copy(update={"warehouse": request.param, "api_port": free_ports(1)[0]})
+        give_parsed_models(settings)
         franchise, other = Franchise(database, "Green Acres"), Franchise(database, "Blue Meadows")
         run_pipeline(database, settings)
         with TestClient(create_app(settings, database), base_url=settings.api_url) as client:

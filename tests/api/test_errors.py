@@ -15,6 +15,7 @@ from api.reference import PUBLIC
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Api
+from tests.support.examples import examples
 from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
@@ -210,7 +211,7 @@ TERRITORIES = _body(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(body=st.data())
 @pytest.mark.parametrize("kind", ["lead", "activity", "territory", "stage"])
 def test_no_body_ends_in_an_error_of_ours(api: Api, kind: str, body: st.DataObject):
@@ -237,7 +238,7 @@ def test_to_ask_for_nothing_but_spaces_is_refused(api: Api, name: str):
     assert api.get("/api/leads/outbound", api.franchise.owner, **{name: " vip "}).status_code == 200
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     cursor=st.text(max_size=40),
     q=st.text(min_size=1, max_size=20),

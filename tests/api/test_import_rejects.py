@@ -17,7 +17,7 @@ from ingest.chunks import read_chunks
 from ingest.mapping import map_columns
 from ingest.pipeline import run_import
 from ingest.sniff import sniff
-from outbound import cells
+from outbound import spreadsheets
 from outbound.imports.rejects import as_table
 from outbound.settings import Settings
 from outbound.storage.database import Database
@@ -91,9 +91,9 @@ CELLS = st.text(st.sampled_from("'=+-@＝a1 ,\"\n\t;"), max_size=8)
 
 @given(CELLS)
 def test_a_cell_that_was_made_safe_comes_back_as_it_was(text: str) -> None:
-    safe = cells.safe(text)
+    safe = spreadsheets.safe(text)
     assert safe[:1] not in set("=+-@\t\r\n＝")
-    assert cells.restored(safe) == text
+    assert spreadsheets.restored(safe) == text
 
 
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6))
@@ -104,7 +104,7 @@ def test_any_rows_survive_the_way_out_and_back(rows: list[tuple[str, str, str]])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rejects.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([cells.safe(cell) for cell in row] for row in table)
+            csv.writer(file).writerows([spreadsheets.safe(cell) for cell in row] for row in table)
         layout = sniff(path)
         chunks = list(read_chunks(layout, map_columns(layout.header, layout.samples)))
     kept = [original for chunk in chunks for _, original in chunk.rejects]

@@ -24,6 +24,8 @@ from outbound.settings import Settings
 from tests.api.conftest import Api
 from tests.support.franchise import Franchise, Member
 
+pytestmark = pytest.mark.any_server("it is our process that is killed")
+
 ROOT = Path(__file__).parents[2]
 KILLS = 2
 PHONES = 4

@@ -20,7 +20,7 @@ from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, oidc_provider
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_server("about what a browser shows")]
 
 
 def look(page: Page, name: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.api.conftest import Api
 from tests.support import places
+from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member
 from tests.support.problems import assert_problem
 
@@ -39,7 +40,7 @@ def ids(pages: list[list[dict[str, Any]]]) -> list[str]:
     return [item["id"] for page in pages for item in page]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(sizes=SIZES)
 def test_leads_are_walked_exactly_once_newest_first(api: Api, sizes: list[int]):
     franchise = api.franchise
@@ -51,7 +52,7 @@ def test_leads_are_walked_exactly_once_newest_first(api: Api, sizes: list[int]):
         assert found == sorted(map(str, reach), reverse=True)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(sizes=SIZES)
 def test_a_box_is_walked_exactly_once(api: Api, sizes: list[int]):
     box = places.NORTH_WEST
@@ -67,7 +68,7 @@ def test_a_box_is_walked_exactly_once(api: Api, sizes: list[int]):
     assert found == sorted(map(str, api.franchise.leads_in(api.franchise.north_west)), reverse=True)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(sizes=SIZES)
 def test_territories_are_walked_exactly_once(api: Api, sizes: list[int]):
     franchise = api.franchise

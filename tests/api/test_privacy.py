@@ -153,6 +153,7 @@ class TestDeletion:
             session.execute(text("select outbound.delete_organisation(now())"))
         assert rows_of(database, api.franchise) == before
 
+    @pytest.mark.usefixtures("models_known")
     def test_after_it_every_row_and_file_is_gone_and_the_other_organisation_untouched(
         self, api: Api, database: Database, settings: Settings, clock: Clock, other_franchise: Franchise
     ):

@@ -29,6 +29,8 @@ from tests.support.franchise import Franchise, Member
 from tests.support.ground import Ground, UnknownName
 from tests.support.valid_requests import NoExample, build
 
+pytestmark = pytest.mark.any_server("its statements are those of the other tests of the API")
+
 EXAMPLES = int(os.environ.get("OUTBOUND_TEST_EXAMPLES", "3"))
 SETTINGS = hypothesis.settings(
     max_examples=EXAMPLES,

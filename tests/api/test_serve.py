@@ -19,6 +19,8 @@ from cli import programs
 from outbound.settings import Settings
 from outbound.storage.database import Database
 
+pytestmark = pytest.mark.any_server("about sockets and processes of our own")
+
 OPEN_FILES = 512
 
 

@@ -17,6 +17,7 @@ from outbound.sync.operations import Arrival
 from outbound.sync.sweep import sweep
 from outbound.vocabulary import ActivityResult, Stage
 from tests.api.conftest import Api, Clock
+from tests.support.examples import examples
 from tests.support.franchise import Franchise
 from tests.support.phone import Json, Phone
 from tests.support.problems import assert_problem
@@ -292,7 +293,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(plan=steps, chaos=st.randoms(use_true_random=False))
 def test_whatever_is_sent_again_in_whatever_pieces_changes_nothing_more(
     phone: Phone, franchise: Franchise, plan: list[tuple[int, str, int]], chaos: Any

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from outbound.ids import uuid7
+from outbound.storage.context import keys_of
+from outbound.storage.database import Database
 from outbound.sync.handlers import HANDLERS
+from outbound.sync.models import SyncOperation
 from tests.api.conftest import Api, Clock
 from tests.support.everything import add_everything
 from tests.support.franchise import Franchise
@@ -209,3 +213,29 @@ def test_what_is_named_by_nobody_elses_id_is_never_applied_twice_for_another(
     manager = Phone(api, franchise.manager, clock)
     assert manager.statuses(move) == ["applied"]
     assert franchise.lead(uuid.UUID(lead_id)).version == 2
+
+
+def test_what_a_former_release_kept_waiting_applies_and_stays_known(
+    phone: Phone, database: Database, franchise: Franchise
+):
+    lead = phone.lead(ago=20)
+    knock = phone.knock(lead["id"], "INTERESTED", ago=19)
+    assert [each["status"] for each in phone.send(knock)] == ["deferred"]
+    keep_as_before(database, franchise, knock)
+    answer = phone.exchange(lead)
+    assert [(each["id"], each["status"]) for each in answer["settled"]] == [(knock["id"], "applied")]
+    assert stored(franchise, "activities", knock["id"]).result == "INTERESTED"
+    assert [each["status"] for each in phone.send(knock)] == ["duplicate"]
+
+
+def keep_as_before(database: Database, franchise: Franchise, knock: Json) -> None:
+    """Seals a knock that waits anew, as the draft of the service, under a digest of that."""
+    told = {"id": knock["id"], "occurred_at": knock["occurred_at"], "type": "DOOR_KNOCK", "result": "INTERESTED"}
+    draft = {"lead_id": knock["data"]["lead_id"], "activity": told}
+    with database.as_member(franchise.org_id, franchise.rep.id, source="test") as session:
+        row = session.scalars(select(SyncOperation)).one()
+        keys = keys_of(session)
+        plain = json.loads(keys.open_sealed(row.org_id, row.id, row.payload or b""))
+        del plain["data"]
+        row.payload = keys.seal(row.org_id, row.id, json.dumps(plain | {"draft": draft}).encode())
+        row.digest = "of the draft"

@@ -21,6 +21,8 @@ from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.storage.embedded.postmaster import wait_gone
 
+pytestmark = pytest.mark.any_server("about sockets and processes of our own")
+
 TOKEN = "a token of enough length"
 PATIENCE = 60.0
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from dashboards.built import BUILT
 from tests.conftest import free_ports
 from tests.dashboards.conftest import Site, served
 
@@ -67,3 +68,17 @@ def test_a_page_of_another_origin_shows_nothing_of_the_dashboards(site: Site, pa
         with page.expect_event("requestfailed", lambda request: request.url == shown) as refused:
             page.goto(f"http://127.0.0.1:{port}/")
     assert "BLOCKED_BY_RESPONSE" in str(refused.value.failure)
+
+
+def test_what_streamlit_brings_along_comes_gzipped(site: Site):
+    name = max((BUILT / "static" / "js").glob("*.js"), key=lambda file: file.stat().st_size).name
+    for path in ("/", f"/static/js/{name}"):
+        small, whole = (
+            httpx.get(f"{site.url}{path}", headers={"accept-encoding": each}) for each in ("gzip", "gzip;q=0")
+        )
+        assert small.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in whole.headers
+        assert small.content == whole.content
+        assert small.headers["etag"] == f"W/{whole.headers['etag']}"
+        assert small.headers["cache-control"] == whole.headers["cache-control"]
+        assert small.headers["vary"] == whole.headers["vary"] == "Accept-Encoding"

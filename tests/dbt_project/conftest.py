@@ -10,7 +10,7 @@ import pytest
 from outbound.lake.extract import extract
 from outbound.settings import Settings
 from outbound.warehouse.build import build
-from tests.support.marts import AS_OF, installation
+from tests.support.marts import AS_OF, installation, on_postgres
 from tests.support.server import Server
 
 
@@ -25,7 +25,7 @@ class Built:
 @pytest.fixture(scope="session")
 def built(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     with installation(server, tmp_path_factory.mktemp("models")) as (database, settings):
-        postgres = settings.model_copy(update={"warehouse": "postgres"})
+        postgres = on_postgres(settings)
         extract(database, settings)
         build(settings, as_of=AS_OF)
         build(postgres, as_of=AS_OF)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from outbound.warehouse.build import engine_of
 from outbound.warehouse.dbt import run_dbt
+from outbound.warehouse.engine import engine_of
 from tests.dbt_project.conftest import Built
 
 

@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from outbound import vocabulary
-from outbound.warehouse.build import _MODELLED, engine_of
+from outbound.warehouse.build import _MODELLED
 from outbound.warehouse.dbt import PROJECT
+from outbound.warehouse.engine import engine_of
 from outbound.warehouse.marts import MARTS
 from tests.dbt_project.conftest import Built
 

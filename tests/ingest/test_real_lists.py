@@ -15,6 +15,8 @@ from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.vocabulary import ImportSource, Role, TerritoryType
 
+pytestmark = pytest.mark.any_server("its statements are those of the other imports")
+
 
 @pytest.mark.slow
 def test_real_lists_import_whole_into_real_territories(

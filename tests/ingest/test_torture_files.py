@@ -14,6 +14,8 @@ from ingest.sniff import sniff
 from ingest.text import UNREADABLE, Text, read_text
 from outbound.errors import OutboundError
 
+pytestmark = pytest.mark.any_server("about reading files; how they are stored others test")
+
 FOLDERS = [
     "blns",
     "clevercsv",

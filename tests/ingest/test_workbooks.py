@@ -16,6 +16,8 @@ from ingest.sniff import Layout, sniff
 from outbound.errors import Invalid, TooLarge
 from tests.support.workbooks import letters, packed, row, sheet, workbook
 
+pytestmark = pytest.mark.any_server("about reading files")
+
 HEADER = row(1, ["address", "zip", "name", "since"])
 
 

@@ -68,17 +68,18 @@ def test_an_import_stands_before_the_leads_it_brings() -> None:
 def test_every_schedule_and_sensor_is_on_from_the_start() -> None:
     schedules = {schedule.name: schedule for schedule in defs.schedules or []}
     assert set(schedules) == {
-        "hourly",
-        "nightly",
-        "quarter_past_nightly",
-        "forty_past_nightly",
-        "half_past",
-        "quarter_to",
+        "bring_up_to_date",
+        "build_anew",
+        "clear_away",
+        "find_duplicates",
+        "watch",
+        "geocode",
     }
     assert all(found.default_status == dg.DefaultScheduleStatus.RUNNING for found in schedules.values())
-    for sensor in defs.sensors or []:
-        assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
-        assert 0 < (sensor.minimum_interval_seconds or 0) <= 15, "a list begins within 15 s"
+    sensors = {sensor.name: sensor for sensor in defs.sensors or []}
+    assert set(sensors) == {"pending_imports", "command_runs", "failed_runs"}
+    assert all(found.default_status == dg.DefaultSensorStatus.RUNNING for found in sensors.values())
+    assert 0 < (sensors["pending_imports"].minimum_interval_seconds or 0) <= 15, "a list begins within 15 s"
 
 
 def test_the_pipeline_runs_once_each_hour_of_the_day() -> None:

@@ -43,7 +43,7 @@ class Sensor:
         with dg.build_sensor_context(
             instance=self.instance, definitions=defs, resources={"system": self.system}
         ) as context:
-            return list(sensors.pending_imports.evaluate_tick(context).run_requests or [])
+            return list(defs.resolve_sensor_def("pending_imports").evaluate_tick(context).run_requests or [])
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from orchestration.lineage import Model, owner_of_test, read_models
+from orchestration.lineage import Model, read_models, read_tests_of_several
 from outbound.warehouse.dbt import PROJECT
 
 
@@ -34,11 +34,14 @@ def test_what_is_read_from_the_files_is_what_dbt_says(tmp_path: Path) -> None:
     ours = {model.name: (model.layer, model.models, model.lake_tables) for model in read_models(PROJECT)}
     assert ours == theirs
 
-    tested = {node["attached_node"].split(".")[-1] for node in nodes if node.get("attached_node")}
-    assert {model.name for model in read_models(PROJECT) if model.tested} == tested
-    for node in nodes:
-        if node.get("attached_node"):
-            assert owner_of_test(node["name"], tested) == node["attached_node"].split(".")[-1]
+    of_one = {(node["attached_node"].split(".")[-1], node["name"]) for node in nodes if node.get("attached_node")}
+    assert {(model.name, test) for model in read_models(PROJECT) for test in model.tests} == of_one
+    of_several = {
+        node["name"]: named(node, "model")
+        for node in nodes
+        if node["resource_type"] == "test" and not node.get("attached_node")
+    }
+    assert read_tests_of_several(PROJECT) == of_several
 
 
 def test_a_model_is_read_through_the_macros_it_calls(tmp_path: Path) -> None:
@@ -55,15 +58,32 @@ def test_a_model_is_read_through_the_macros_it_calls(tmp_path: Path) -> None:
     )
     assert read_models(tmp_path) == [
         Model("stg_leads", "staging", frozenset(), frozenset({"leads", "tombstones"})),
-        Model("pipeline", "marts", frozenset({"stg_leads"}), frozenset(), "Open leads.", tested=True),
+        Model("pipeline", "marts", frozenset({"stg_leads"}), frozenset(), "Open leads.", ("not_null_pipeline_stage",)),
     ]
 
 
-def test_a_failed_test_is_shown_at_its_model() -> None:
-    models = ["trips", "stg_trips", "trip_stops"]
-    assert owner_of_test("not_null_stg_trips_id", models) == "stg_trips"
-    assert owner_of_test("unique_trips_id", models) == "trips"
-    assert owner_of_test("no_touch_is_lost", models) is None
+def test_a_test_is_called_what_dbt_calls_it(tmp_path: Path) -> None:
+    write(tmp_path / "models" / "marts" / "trips.sql", "select 1 as id")
+    write(
+        tmp_path / "models" / "marts" / "_marts.yml",
+        """
+        models:
+          - name: trips
+            data_tests:
+              - unique_grain: {arguments: {columns: [org_id, id], changed: trips}}
+              - holds: {name: trips_end_after_they_begin, arguments: {condition: ended_at > started_at}}
+            columns:
+              - name: mode
+                data_tests: [unique, {accepted_values: {arguments: {values: [FASTEST, on foot]}}}]
+        """,
+    )
+    (model,) = read_models(tmp_path)
+    assert model.tests == (
+        "unique_grain_trips_trips__org_id__id",
+        "trips_end_after_they_begin",
+        "unique_trips_mode",
+        "accepted_values_trips_mode__FASTEST__on_foot",
+    )
 
 
 def write(file: Path, text: str) -> None:

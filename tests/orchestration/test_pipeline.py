@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
 from sqlalchemy import text
 
-from orchestration.jobs import ANEW
+from ingest import service
+from orchestration import periodic
+from orchestration.assets import capture
+from orchestration.assets.warehouse import ANEW
+from orchestration.lineage import read_models, read_tests_of_several
 from outbound.lake.extract import extract
 from outbound.reports import WHOLE_ORGANISATION, BuildInfo, Warehouse
 from outbound.storage.database import Database
 from outbound.vocabulary import FiguresState, NotificationKind
+from outbound.warehouse import outcomes
+from outbound.warehouse.dbt import PROJECT
 from tests.orchestration.conftest import OpenedSystem, Runs
 from tests.support.franchise import Franchise
 
-"""DuckDB's own."""
-
 PUBLISHED = dg.AssetKey("published")
+(MEMBERS,) = [model for model in read_models(PROJECT) if model.name == "members"]
 
 
 def test_a_run_publishes_marts_that_a_reader_then_sees(
@@ -30,9 +36,11 @@ def test_a_run_publishes_marts_that_a_reader_then_sees(
     assert result.success
     for each in (franchise, other_franchise):
         assert Warehouse(system.settings, each.org_id, WHOLE_ORGANISATION).pipeline()["leads"].sum() > 0
-    outcomes = result.get_asset_check_evaluations()
-    assert {outcome.check_name for outcome in outcomes} == {"data_tests", "head_is_the_databases", "is_fresh"}
-    assert all(outcome.passed for outcome in outcomes)
+    checked = result.get_asset_check_evaluations()
+    tests = {test for model in read_models(PROJECT) for test in model.tests} | set(read_tests_of_several(PROJECT))
+    alone = {"data_tests", "head_is_the_databases", "is_fresh"}
+    assert {outcome.check_name for outcome in checked} == tests | alone, "a check a test"
+    assert all(outcome.passed for outcome in checked)
     metadata = metadata_of(result)
     assert metadata["lake/leads"]["rows"].value > 0
     assert metadata["marts/outbound_stats"]["seconds"].value > 0
@@ -65,15 +73,14 @@ def test_an_organisation_whose_rows_fail_a_test_keeps_its_last_good_marts(
     assert sentence.startswith(
         "1 of 2 organisations were not published, their data failed accepted_values_members_role"
     )
-    outcomes = {
-        outcome.asset_key: outcome
-        for outcome in result.get_asset_check_evaluations()
-        if outcome.check_name == "data_tests"
+    failed = {each.asset_check_key: each for each in result.get_asset_check_evaluations() if not each.passed}
+    (test,) = [name for name in MEMBERS.tests if name.startswith("accepted_values_members_role")]
+    assert set(failed) == {
+        dg.AssetCheckKey(dg.AssetKey(["marts", "members"]), test),
+        dg.AssetCheckKey(PUBLISHED, "data_tests"),
     }
-    failed = {key for key, outcome in outcomes.items() if not outcome.passed}
-    assert failed == {dg.AssetKey(["marts", "members"]), PUBLISHED}
-    assert all(outcomes[key].severity == dg.AssetCheckSeverity.ERROR for key in failed)
-    assert f"held back: {franchise.slug}" in outcomes[PUBLISHED].metadata
+    assert all(outcome.severity == dg.AssetCheckSeverity.ERROR for outcome in failed.values())
+    assert f"held back: {franchise.slug}" in failed[dg.AssetCheckKey(PUBLISHED, "data_tests")].metadata
     assert build(system, franchise) == good[franchise.org_id]
     assert build(system, other_franchise) != good[other_franchise.org_id]
     told = Warehouse(system.settings, franchise.org_id, WHOLE_ORGANISATION).last_run()
@@ -125,6 +132,57 @@ def test_a_run_without_a_database_fails_in_a_sentence(run: Runs, system: OpenedS
     assert len(sentences) == 1
     assert sentences[0].startswith("The database could not be read for the lake")
     assert "\n" not in sentences[0]
+
+
+def test_everything_is_materialised_at_once_without_a_word_of_configuration(
+    instance: dg.DagsterInstance, system: OpenedSystem, franchise: Franchise, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("house number,street,zip\n11,Larch Lane,60601\n")
+    service.register(system.database, system.settings, franchise.org_id, franchise.owner.id, file)
+    result = materialise(instance, system)
+    assert result.success
+    metadata = metadata_of(result)
+    assert metadata["capture/prospect_imports"]["lists"].value == 1
+    assert metadata["published"]["published"].value == 1
+    assert len(result.get_asset_check_evaluations()) > 150
+
+
+def test_one_mart_alone_builds_what_it_is_made_of_and_publishes_nothing(
+    instance: dg.DagsterInstance, system: OpenedSystem, run: Runs, franchise: Franchise
+) -> None:
+    members = dg.AssetKey(["marts", "members"])
+    alone = materialise(instance, system, members)
+    assert alone.success
+    assert {"marts/members", "staging/stg_memberships"} <= set(metadata_of(alone))
+    assert "marts/trips" not in metadata_of(alone)
+    assert {each.check_name for each in alone.get_asset_check_evaluations()} == set(MEMBERS.tests)
+    assert not any(system.settings.published_dir.rglob("*.duckdb"))
+    assert run("pipeline").success
+
+
+def test_figures_stay_fresh_while_nothing_is_captured(
+    system: OpenedSystem, franchise: Franchise, run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    taken = now - timedelta(hours=9)
+    monkeypatch.setattr(Warehouse, "build", lambda _: BuildInfo("build", "generation", 1, taken, taken, "UTC", None))
+    assert outcomes_of(run("watch"))["is_fresh"] is False
+    monkeypatch.setattr(Warehouse, "last_run", lambda _: outcomes.published(now - timedelta(hours=1)))
+    assert outcomes_of(run("watch"))["is_fresh"] is True
+    monkeypatch.setattr(Warehouse, "last_run", lambda _: outcomes.failed(now, "The disk is full."))
+    assert outcomes_of(run("watch"))["is_fresh"] is False
+
+
+def materialise(instance: dg.DagsterInstance, system: OpenedSystem, *assets: dg.AssetKey) -> dg.ExecuteInProcessResult:
+    """Makes what the button of Dagster's page makes: all assets, or those that are chosen, with their checks."""
+    return dg.materialize(
+        [*capture.operational_tables, *periodic.ASSETS, *periodic.CHECKS],
+        instance=instance,
+        resources={"system": system},
+        selection=dg.AssetSelection.assets(*assets) if assets else None,
+        raise_on_error=False,
+    )
 
 
 def spoil(system: OpenedSystem, franchise: Franchise) -> None:

@@ -34,6 +34,7 @@ NOW = datetime(2026, 3, 4, 9, 20, tzinfo=UTC)
 UP = NOW - timedelta(days=3)
 REPOSITORY = RemoteRepositoryOrigin(GrpcServerCodeLocationOrigin("localhost", socket="x"), "__repository__")
 SCHEDULES = {schedule.name: str(schedule.cron_schedule) for schedule in defs.schedules or []}  # type: ignore[union-attr]
+SENSORS = [sensor.name for sensor in defs.sensors or []]
 
 
 class Records:
@@ -43,7 +44,8 @@ class Records:
         self.instance = instance
         for name in SCHEDULES:
             self.add(InstigatorType.SCHEDULE, name)
-        self.add(InstigatorType.SENSOR, "pending_imports")
+        for name in SENSORS:
+            self.add(InstigatorType.SENSOR, name)
 
     def add(self, kind: InstigatorType, name: str, begun: datetime = UP) -> None:
         start = begun.timestamp()
@@ -77,13 +79,14 @@ class Records:
 
     def all_turn(self) -> None:
         """Each at its last time before now."""
-        for name in SCHEDULES:
-            self.turn(name, NOW.replace(hour=8 if "night" in name else 9, minute=0))
-        self.turn("half_past", NOW.replace(hour=8, minute=30))
-        self.turn("quarter_to", NOW.replace(hour=8, minute=45))
-        self.turn("quarter_past_nightly", NOW.replace(hour=8, minute=15))
-        self.turn("forty_past_nightly", NOW.replace(hour=8, minute=40))
-        self.turn("pending_imports", NOW - timedelta(seconds=10))
+        self.turn("bring_up_to_date", NOW.replace(hour=9, minute=0))
+        self.turn("build_anew", NOW.replace(hour=8, minute=0))
+        self.turn("watch", NOW.replace(hour=8, minute=30))
+        self.turn("geocode", NOW.replace(hour=8, minute=45))
+        self.turn("clear_away", NOW.replace(hour=8, minute=15))
+        self.turn("find_duplicates", NOW.replace(hour=8, minute=40))
+        for name in SENSORS:
+            self.turn(name, NOW - timedelta(seconds=10))
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +113,7 @@ def test_where_all_go_on_nothing_is_said(records: Records):
     assert standing_still(records.instance, NOW, UP) == []
 
 
-@pytest.mark.parametrize("name", ["hourly", "nightly", "half_past", "pending_imports"])
+@pytest.mark.parametrize("name", ["bring_up_to_date", "build_anew", "watch", "pending_imports", "failed_runs"])
 def test_one_that_was_stopped_is_named_whether_dagster_runs_or_not(records: Records, name: str):
     records.all_turn()
     records.stop(name)
@@ -123,46 +126,46 @@ def test_one_that_missed_its_turn_is_named_with_its_last(records: Records):
     records.all_turn()
     late = NOW + timedelta(hours=1)
     said = "\n".join(standing_still(records.instance, late, UP))
-    assert "schedule hourly has done nothing since 2026-03-04 09:00 UTC" in said
+    assert "schedule bring_up_to_date has done nothing since 2026-03-04 09:00 UTC" in said
     assert "sensor pending_imports has done nothing since 2026-03-04 09:19 UTC" in said
-    assert "nightly has" not in said
+    assert "build_anew has" not in said
 
 
 def test_turns_that_failed_are_none(records: Records):
     records.all_turn()
     late = NOW + timedelta(hours=1)
-    records.turn("hourly", NOW.replace(hour=10, minute=0), TickStatus.FAILURE)
-    assert any("hourly" in each for each in standing_still(records.instance, late, UP))
+    records.turn("bring_up_to_date", NOW.replace(hour=10, minute=0), TickStatus.FAILURE)
+    assert any("bring_up_to_date" in each for each in standing_still(records.instance, late, UP))
 
 
 def test_nothing_is_expected_of_what_has_just_begun(instance: dg.DagsterInstance, records: Records):
     assert standing_still(instance, NOW, NOW - GRACE / 2) == []
     fresh = UP + GRACE + timedelta(minutes=1)
-    assert not any("nightly" in each for each in standing_still(instance, fresh, UP))
+    assert not any("build_anew" in each for each in standing_still(instance, fresh, UP))
 
 
 def test_one_that_dagster_knows_nothing_of_is_named(instance: dg.DagsterInstance):
-    assert len(standing_still(instance, NOW, UP)) == len(SCHEDULES) + 1
+    assert len(standing_still(instance, NOW, UP)) == len(SCHEDULES) + len(SENSORS)
 
 
 def test_the_watch_fails_and_names_it(run: Runs):
     records = Records(run.instance)
     records.all_turn()
-    records.stop("nightly")
+    records.stop("build_anew")
     (found,) = [each for each in run("watch").get_asset_check_evaluations() if each.check_name == "schedules_go_on"]
     assert not found.passed
-    assert "nightly was stopped" in str(found.description)
+    assert "build_anew was stopped" in str(found.description)
 
 
 def test_what_is_seen_is_told_to_who_knows_nothing_of_dagster_for_a_while(records: Records, tmp_path: Path):
     settings = Settings(home=tmp_path)
     settings.run_dir.mkdir()
     assert last_seen(settings, NOW) is None
-    records.stop("hourly")
+    records.stop("bring_up_to_date")
     Lookout(records.instance, settings.standing_file).look(NOW)
     seen = last_seen(settings, NOW + timedelta(minutes=5))
     assert seen is not None
-    assert "hourly was stopped" in seen.standing[0]
+    assert "bring_up_to_date was stopped" in seen.standing[0]
     assert last_seen(settings, NOW + timedelta(hours=1)) is None
 
 

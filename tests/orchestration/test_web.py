@@ -26,7 +26,7 @@ STATES = """{ repositoriesOrError { ... on RepositoryConnection { nodes {
     schedules { name scheduleState { id status } } sensors { name sensorState { id status } } } } } }"""
 STOP = "mutation Stop($id: String) { stopRunningSchedule(id: $id) { __typename } }"
 START = """mutation { startSchedule(scheduleSelector: {
-    repositoryLocationName: "outbound", repositoryName: "__repository__", scheduleName: "half_past"
+    repositoryLocationName: "outbound", repositoryName: "__repository__", scheduleName: "watch"
 }) { __typename } }"""
 
 
@@ -61,7 +61,7 @@ def states(settings: Settings) -> dict[str, dict[str, str]]:
 def hourly(dagster: Settings) -> Iterator[str]:
     """The hourly schedule's id. Whatever a test does, everything still runs after it."""
     found = states(dagster)
-    yield found["hourly"]["id"]
+    yield found["bring_up_to_date"]["id"]
     assert {each["status"] for each in states(dagster).values()} == {"RUNNING"}
 
 
@@ -139,17 +139,17 @@ def test_its_own_pages_show_and_stop_a_schedule(dagster: Settings, page: Page):
     refused = []
     page.on("response", lambda answer: refused.append(answer.url) if answer.status in (403, 405, 415, 421) else None)
     page.goto(f"{dagster.dagster_url.replace('127.0.0.1', 'localhost')}/automation")
-    page.get_by_text("half_past").first.wait_for()
+    page.get_by_text("bring_up_to_date").first.wait_for()
     assert refused == []
     ask = (
         "body => fetch('/graphql', {method: 'POST', headers: {'content-type': 'application/json'}, body})"
         ".then(answer => answer.status)"
     )
-    stop = {"query": STOP, "variables": {"id": states(dagster)["half_past"]["id"]}}
+    stop = {"query": STOP, "variables": {"id": states(dagster)["watch"]["id"]}}
     assert page.evaluate(ask, json.dumps(stop)) == 200
-    assert states(dagster)["half_past"]["status"] == "STOPPED"
-    assert ["half_past was stopped" in finding.text for finding in doctor.schedules(dagster)] == [True]
+    assert states(dagster)["watch"]["status"] == "STOPPED"
+    assert ["watch was stopped" in finding.text for finding in doctor.schedules(dagster)] == [True]
     assert page.evaluate(ask, json.dumps({"query": START})) == 200
-    assert states(dagster)["half_past"]["status"] == "RUNNING"
+    assert states(dagster)["watch"]["status"] == "RUNNING"
     assert [finding.level for finding in doctor.schedules(dagster)] == ["good"]
     assert last_seen(dagster, datetime.now(UTC)) is not None, "the one that serves the pages looks after them"

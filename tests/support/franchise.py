@@ -6,7 +6,7 @@ what may be seen or done.
 
 from __future__ import annotations
 
-import itertools
+import copy
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -114,7 +114,7 @@ class Franchise:
         self.slug = name.lower().replace(" ", "-")
         self.zone = ZONE
         self.org_id = uuid7()
-        self._numbers = itertools.count(1)
+        self._last_number = 0
         self._leads: dict[uuid.UUID | None, list[uuid.UUID]] = {}
         with self.admin() as session:
             session.add(Organisation(id=self.org_id, name=name, slug=self.slug, zone=ZONE))
@@ -154,6 +154,17 @@ class Franchise:
                 self.add_lead(turf, session=session)
         self.scheduled = self.add_lead(self.north_west, stage=Stage.SCHEDULED, session=session)
         self.rep_elsewhere = self.add_lead(self.south_east, owner=self.rep, session=session)
+
+    def on(self, database: Database) -> Franchise:
+        """The same one in a copy of its database: what is added there is known to neither the first nor another."""
+        copied = copy.copy(self)
+        copied.database = database
+        copied._leads = {turf: list(leads) for turf, leads in self._leads.items()}
+        return copied
+
+    def _next_number(self) -> int:
+        self._last_number += 1
+        return self._last_number
 
     @property
     def micros(self) -> list[Turf]:
@@ -216,7 +227,7 @@ class Franchise:
         return {lead for leads in self._leads.values() for lead in leads}
 
     def add_member(self, role: Role, name: str | None = None, *, session: Session | None = None) -> Member:
-        name = name or f"{role.lower().replace('_', '-')}-{next(self._numbers)}"
+        name = name or f"{role.lower().replace('_', '-')}-{self._next_number()}"
         member = Member(uuid7(), f"{name}@{self.slug}.test", name.replace("-", " ").title(), role)
         with self.admin(session) as s:
             s.add(
@@ -291,7 +302,7 @@ class Franchise:
         **columns: Any,
     ) -> Door:
         """A door in a territory, at the next free point or at ``at`` (latitude, longitude)."""
-        number = next(self._numbers)
+        number = self._next_number()
         lat, lon = at or (turf.box if turf else places.REGION).point(number)
         door = Door(uuid7(), f"{number} Sample Street", lat, lon, cell_of(lat, lon), turf.id if turf else None)
         parts = PostalParts(str(number), "Sample Street", "", "Testville", "IA", "50309")
@@ -330,7 +341,7 @@ class Franchise:
             values = {
                 "lead_type": LeadType.OUTBOUND,
                 "first_name": "Pat",
-                "last_name": f"Sample{next(self._numbers)}",
+                "last_name": f"Sample{self._next_number()}",
                 "phone": "+15155550100",
                 "email": "pat@example.com",
                 "source": "test",

@@ -17,11 +17,12 @@ from sqlalchemy import Engine, text
 
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.warehouse.build import engine_of
 from outbound.warehouse.dbt import PROJECT, run_dbt
 from outbound.warehouse.documentation import edition_of
 from outbound.warehouse.duckdb_engine import DuckDBBuild
+from outbound.warehouse.engine import engine_of
 from outbound.warehouse.marts import MARTS
+from outbound.warehouse.postgres_engine import PostgresBuild
 from tests.support.history import NOW, make_history
 from tests.support.server import HOME_VARIABLE, Server
 
@@ -43,7 +44,7 @@ def installation(
         settings = Settings(home=home, database_url=url.render_as_string(hide_password=False))
         give_parsed_models(settings)
         if documented:
-            _give_documentation(settings)
+            give_documentation(settings)
         database = Database.open(settings)
         try:
             if histories:
@@ -62,30 +63,41 @@ def small_installation(server: Server, home: Path) -> Iterator[tuple[Database, S
         yield database, settings
 
 
+def on_postgres(settings: Settings) -> Settings:
+    """The same installation with its warehouse on PostgreSQL."""
+    other = settings.model_copy(update={"warehouse": "postgres"})
+    give_parsed_models(other)
+    return other
+
+
 def give_parsed_models(settings: Settings) -> None:
-    """Gives a new home what dbt on DuckDB made of the models' source, which costs seconds and is the same in each."""
-    kept = Path(os.environ[HOME_VARIABLE]) / "dbt"
-    kept.mkdir(exist_ok=True)
+    """Gives a new home what dbt made of the models' source, which costs seconds and is the same in each."""
+    engine = engine_of(settings)
+    target = settings.warehouse_dir / f"dbt-{engine.target}" / "target"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(_parsed_once(engine) / "partial_parse.msgpack", target)
+
+
+def _parsed_once(engine: DuckDBBuild | PostgresBuild) -> Path:
+    """The folder of what dbt made of the models, parsed by whichever process of this run needs it first."""
+    kept = Path(os.environ[HOME_VARIABLE]) / "dbt" / engine.target
+    kept.mkdir(parents=True, exist_ok=True)
     with (kept / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (kept / "target").exists():
-            (kept / "dbt").mkdir(exist_ok=True)
-            run_dbt([["parse", "--target", "duckdb"]], folder=kept / "dbt", environment=_environment(settings))
+            environment = {**engine.environment, "OUTBOUND_WAREHOUSE": engine.target}
+            run_dbt([["parse", "--target", engine.target]], folder=kept / "dbt", environment=environment)
             (kept / "dbt" / "target").rename(kept / "target")
-    target = settings.warehouse_dir / "dbt-duckdb" / "target"
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(kept / "target" / "partial_parse.msgpack", target)
+    return kept / "target"
 
 
-def _give_documentation(settings: Settings) -> None:
+def give_documentation(settings: Settings) -> None:
+    """Lets a new home believe that the models are documented: its first build would document them, which costs
+    seconds."""
     page = settings.documentation_dir / f"{edition_of(PROJECT, 'duckdb')}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text("The models, as they are.")
     (page.parent / "current").symlink_to(page.name)
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    return {**DuckDBBuild(settings).environment, "OUTBOUND_WAREHOUSE": "duckdb"}
 
 
 def organisations(database: Database) -> dict[str, uuid.UUID]:

@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from sqlalchemy import URL, create_engine, make_url
 
 from outbound.storage import embedded, migrations
 from outbound.storage.migrate import migrate
+from tests.support.budget import CLONED
 
 HOME_VARIABLE = "OUTBOUND_TEST_HOME"
 SERVER_VARIABLE = "OUTBOUND_TEST_DATABASE_URL"
@@ -64,9 +66,10 @@ class Server:
         return cls(url, home / "template.lock")
 
     @contextmanager
-    def clone(self) -> Iterator[URL]:
-        """A migrated database of its own, dropped afterwards. Yields the administrator's URL."""
-        with self._database(f'template "{self._template}" strategy file_copy') as url:
+    def clone(self, template: str | None = None) -> Iterator[URL]:
+        """A migrated database of its own, dropped afterwards: empty, or a copy of one that nobody is connected to.
+        Yields the administrator's URL."""
+        with self._database(f'template "{template or self._template}" strategy file_copy') as url:
             yield url
 
     @contextmanager
@@ -87,6 +90,7 @@ class Server:
     @contextmanager
     def _database(self, source: str) -> Iterator[URL]:
         name = f"test_{os.getpid()}_{next(self._numbers)}"
+        sys.audit(CLONED)
         self._connection.execute(f'create database "{name}" {source}')
         try:
             yield self.admin_url.set(database=name)

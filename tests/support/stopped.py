@@ -55,7 +55,7 @@ def _recover(settings: Settings, stop: Stop) -> None:
 
 
 def _exiting(work: Callable[[], object]) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # of a run in the background it would be ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background of a shell ignores it
     try:
         work()
     except KeyboardInterrupt:

@@ -1,3 +1,5 @@
+{%- set fewer_cold = (var('cold_change_goal') | float * -100) | round | int -%}
+{%- set more_closes = (var('closes_change_goal') | float * 100) | round | int -%}
 {%- set figures = [
     (
         'cold_ratio',
@@ -6,7 +8,7 @@
         ~ 'the share that got no touch by then. A late touch does not mend it.',
         'cold_without_follow_up',
         'cold_cohort',
-        'cold_change at most -0.3: 30 % less than in the weeks before go-live',
+        'cold_change at most ' ~ var('cold_change_goal') ~ ': ' ~ fewer_cold ~ ' % less than in the weeks before go-live',
     ),
     (
         'closes_per_trip',
@@ -15,7 +17,7 @@
         ~ 'which the trip was completed. Each win is credited to the last such stop.',
         'trip_closes',
         'trips_completed',
-        'closes_change at least 0.2: 20 % more than in the weeks before go-live',
+        'closes_change at least ' ~ var('closes_change_goal') ~ ': ' ~ more_closes ~ ' % more than in the weeks before go-live',
     ),
     (
         'gap_ratio',
@@ -24,7 +26,7 @@
         ~ 'workable with at least one door that may be knocked, covered with at least one knock in the week.',
         'workable_cells - covered_cells',
         'workable_cells',
-        'gap_ratio under 0.05',
+        'gap_ratio under ' ~ var('gap_ratio_goal'),
     ),
 ] -%}
 {%- for figure, title, definition, part, whole, goal in figures %}

@@ -3,59 +3,49 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from outbound.activities import service
 from outbound.activities.drafts import ActivityDraft
+from outbound.activities.requests import ActivityFields
 from outbound.activities.undo import undo
 from outbound.identity.permissions import Operation as Permission
-from outbound.sync.operations import Arrival, Done, Handler, Need, Operation
+from outbound.sync.operations import Arrival, Done, Handler, Operation, named
+from outbound.wire import Wire
 
 
-@dataclass(frozen=True)
-class Logged:
-    """An activity of a lead."""
-
+class ActivityOfLead(ActivityFields):
     lead_id: uuid.UUID
-    activity: ActivityDraft
 
 
-@dataclass(frozen=True)
-class Undone:
-    """An activity taken back."""
-
+class ActivityUndone(Wire):
     activity_id: uuid.UUID
 
 
-def activity_of(operation: Operation, now: datetime) -> ActivityDraft:
+def activity_of(operation: Operation[ActivityOfLead], now: datetime) -> ActivityDraft:
     """The activity with the phone's clock set against ours as of its first arrival, however long it waited."""
-    logged: Logged = operation.draft
-    sent_at = operation.sent_as_of(now)
-    return replace(logged.activity, id=operation.id, occurred_at=operation.occurred_at, client_sent_at=sent_at)
+    fields = operation.data.model_dump(exclude={"lead_id"})
+    return ActivityDraft(
+        id=operation.id, occurred_at=operation.occurred_at, client_sent_at=operation.sent_as_of(now), **fields
+    )
 
 
-def _log(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    logged: Logged = operation.draft
-    created = service.log(session, logged.lead_id, activity_of(operation, arrival.now), arrival.now)[2]
-    return Done(created, (("lead", logged.lead_id),))
+def _log(session: Session, operation: Operation[ActivityOfLead], arrival: Arrival) -> Done:
+    lead_id = operation.data.lead_id
+    created = service.log(session, lead_id, activity_of(operation, arrival.now), arrival.now)[2]
+    return Done(created, (("lead", lead_id),))
 
 
-def _log_needs(draft: Logged) -> list[Need]:
-    stop = draft.activity.trip_stop_id
-    return [("lead", draft.lead_id), *([("trip_stop", stop)] if stop else [])]
-
-
-def _undo(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    activity, undone = undo(session, operation.draft.activity_id, operation.moment, arrival.now)
+def _undo(session: Session, operation: Operation[ActivityUndone], arrival: Arrival) -> Done:
+    activity, undone = undo(session, operation.data.activity_id, operation.moment, arrival.now)
     return Done(undone, (("lead", activity.lead_id),))
 
 
 HANDLERS = (
-    Handler("activity", Logged, Permission.ACTIVITIES_WRITE, _log, _log_needs, makes="activity"),
     Handler(
-        "activity.undo", Undone, Permission.ACTIVITIES_WRITE, _undo, lambda draft: [("activity", draft.activity_id)]
+        "activity", ActivityOfLead, Permission.ACTIVITIES_WRITE, _log, named("lead", "trip_stop"), makes="activity"
     ),
+    Handler("activity.undo", ActivityUndone, Permission.ACTIVITIES_WRITE, _undo, named("activity")),
 )

@@ -3,86 +3,96 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import Annotated, Any, Literal
 
+from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
 from outbound.errors import Conflict, Invalid, NotFound
 from outbound.identity.permissions import Operation as Permission
 from outbound.positions import service as positions
+from outbound.positions.requests import PositionFields, PositionIn
 from outbound.positions.service import PositionDraft
 from outbound.shifts import service as shifts
 from outbound.shifts.service import ShiftDraft
-from outbound.sync.operations import Arrival, Done, Handler, Need, Operation
+from outbound.sync.operations import Arrival, Done, Handler, Need, Operation, named
 from outbound.sync.presence import absent
 from outbound.tasks import service as tasks
+from outbound.tasks.requests import CompletionFields, TaskFields
 from outbound.tasks.service import Completion, TaskDraft
 from outbound.trips import service as trips
 from outbound.trips import stops
-from outbound.trips.service import TripDraft
-from outbound.vocabulary import StopStatus, TaskState, TripStatus
+from outbound.trips.requests import StopPatch, TripIn, TripStatusFields
+from outbound.vocabulary import TaskState
+from outbound.wire import Moment, Name, Version, Wire
 
 
-@dataclass(frozen=True)
-class TaskDone:
+class TaskDone(CompletionFields):
     task_id: uuid.UUID
-    notes: str | None = None
-    duration_secs: int | None = None
 
 
-@dataclass(frozen=True)
-class TaskEdit:
-    """What is none stays; ``clears_due_at`` takes the date away."""
+class TaskEdit(Wire):
+    """What is left out stays; ``due_at`` may be null. It reopens or cancels too, which routes of their own do."""
 
     task_id: uuid.UUID
-    title: str | None = None
-    due_at: datetime | None = None
-    clears_due_at: bool = False
+    title: Name | None = None
+    due_at: Moment | None = None
     assignee_id: uuid.UUID | None = None
-    state: TaskState | None = None
-    version: int | None = None
+    state: Literal[TaskState.OPEN, TaskState.CANCELLED] | None = None
+    version: Version | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> TaskEdit:
+        if not self.model_fields_set & {"title", "due_at", "assignee_id", "state"}:
+            raise ValueError("say what changes: title, due_at, assignee_id or state")
+        if not ({"due_at"} & self.model_fields_set or self.title or self.assignee_id or self.state):
+            raise ValueError("title, assignee_id and state cannot be null; leave them out to keep them")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        given = self.model_dump(include={"title", "due_at", "assignee_id"}, exclude_unset=True)
+        return {name: value for name, value in given.items() if value is not None or name == "due_at"}
 
 
-@dataclass(frozen=True)
-class TripMove:
+class TripMove(TripStatusFields):
     trip_id: uuid.UUID
-    status: TripStatus
-    actual_distance_meters: int | None = None
-    actual_duration_minutes: int | None = None
 
 
-@dataclass(frozen=True)
-class StopTold:
+class StopTold(StopPatch):
     trip_id: uuid.UUID
     stop_id: uuid.UUID
-    arrived: bool = False
-    status: StopStatus | None = None
-    notes: str | None = None
-    skip_reason: str | None = None
 
 
-@dataclass(frozen=True)
-class ShiftEnd:
+class ShiftStart(Wire):
+    """Starts when the operation occurred."""
+
+
+class ShiftEnd(Wire):
+    """Ends when the operation occurred."""
+
     shift_id: uuid.UUID
 
 
-@dataclass(frozen=True)
-class Whereabouts:
-    """Positions of one's own shift; ``shift_id`` lets them wait for its start."""
+class Position(PositionFields):
+    """Where the phone was when the operation occurred."""
 
-    positions: list[PositionDraft]
     shift_id: uuid.UUID | None = None
 
 
-def _create_task(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    draft: TaskDraft = operation.draft
+class Positions(Wire):
+    positions: Annotated[list[PositionIn], Field(min_length=1, max_length=1000)]
+    shift_id: uuid.UUID | None = None
+    """Named, the positions wait until the start of that shift has arrived."""
+
+
+def _create_task(session: Session, operation: Operation[TaskFields], arrival: Arrival) -> Done:
+    draft = TaskDraft(id=operation.id, **operation.data.model_dump())
     task, created = tasks.create(session, draft, arrival.now)
     return Done(created, (("task", task.id), ("lead", task.lead_id)))
 
 
-def _complete_task(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    done: TaskDone = operation.draft
+def _complete_task(session: Session, operation: Operation[TaskDone], arrival: Arrival) -> Done:
+    done = operation.data
     how = Completion(
         occurred_at=operation.occurred_at,
         client_sent_at=operation.sent_as_of(arrival.now),
@@ -93,13 +103,9 @@ def _complete_task(session: Session, operation: Operation, arrival: Arrival) -> 
     return Done(changed, (("task", task.id), ("lead", task.lead_id)))
 
 
-def _edit_task(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    edit: TaskEdit = operation.draft
-    changes = {
-        name: value
-        for name, value in (("title", edit.title), ("due_at", edit.due_at), ("assignee_id", edit.assignee_id))
-        if value is not None or (name == "due_at" and edit.clears_due_at)
-    }
+def _edit_task(session: Session, operation: Operation[TaskEdit], arrival: Arrival) -> Done:
+    edit = operation.data
+    changes = edit.changes()
     expected = edit.version
     if changes:
         task = tasks.edit(session, edit.task_id, changes, arrival.now, expected=expected)
@@ -109,17 +115,17 @@ def _edit_task(session: Session, operation: Operation, arrival: Arrival) -> Done
     return Done(True, (("task", task.id), ("lead", task.lead_id)))
 
 
-def _create_trip(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    trip, created = trips.create(session, operation.draft, arrival.now)
+def _create_trip(session: Session, operation: Operation[TripIn], arrival: Arrival) -> Done:
+    trip, created = trips.create(session, operation.data.model_copy(update={"id": operation.id}).draft(), arrival.now)
     return Done(created, (("trip", trip.id),))
 
 
-def _trip_needs(draft: TripDraft) -> list[Need]:
-    return [("lead", stop.lead_id) for stop in draft.stops if stop.lead_id is not None]
+def _doors(trip: TripIn) -> list[Need]:
+    return [("lead", stop.lead_id) for stop in trip.stops if stop.lead_id is not None]
 
 
-def _move_trip(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    move: TripMove = operation.draft
+def _move_trip(session: Session, operation: Operation[TripMove], arrival: Arrival) -> Done:
+    move = operation.data
     trip = trips.change_status(
         session,
         move.trip_id,
@@ -132,8 +138,8 @@ def _move_trip(session: Session, operation: Operation, arrival: Arrival) -> Done
     return Done(True, (("trip", trip.id),))
 
 
-def _tell_stop(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    told: StopTold = operation.draft
+def _tell_stop(session: Session, operation: Operation[StopTold], arrival: Arrival) -> Done:
+    told = operation.data
     trip = trips.get(session, told.trip_id, lock=True)
     stops.tell(
         session,
@@ -149,16 +155,18 @@ def _tell_stop(session: Session, operation: Operation, arrival: Arrival) -> Done
     return Done(True, (("trip", trip.id), ("trip_stop", told.stop_id)))
 
 
-def _start_shift(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    draft = replace(operation.draft, client_sent_at=operation.sent_as_of(arrival.now))
+def _start_shift(session: Session, operation: Operation[ShiftStart], arrival: Arrival) -> Done:
+    draft = ShiftDraft(
+        id=operation.id, started_at=operation.occurred_at, client_sent_at=operation.sent_as_of(arrival.now)
+    )
     shift, created = shifts.start(session, draft, arrival.now)
     return Done(created, (("shift", shift.id),))
 
 
-def _end_shift(session: Session, operation: Operation, arrival: Arrival) -> Done:
+def _end_shift(session: Session, operation: Operation[ShiftEnd], arrival: Arrival) -> Done:
     shift, changed = shifts.end(
         session,
-        operation.draft.shift_id,
+        operation.data.shift_id,
         operation.occurred_at,
         arrival.now,
         client_sent_at=operation.sent_as_of(arrival.now),
@@ -166,13 +174,23 @@ def _end_shift(session: Session, operation: Operation, arrival: Arrival) -> Done
     return Done(changed, (("shift", shift.id),))
 
 
-def _report(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    where: Whereabouts = operation.draft
-    if where.shift_id is not None and absent(session, [("shift", where.shift_id)]):
-        raise NotFound(f"There is no shift {where.shift_id} yet.")
+def _report_one(session: Session, operation: Operation[Position], arrival: Arrival) -> Done:
+    here = operation.data
+    draft = PositionDraft(operation.id, here.lat, here.lon, operation.occurred_at, here.accuracy)
+    return _report(session, operation, [draft], arrival)
+
+
+def _report_all(session: Session, operation: Operation[Positions], arrival: Arrival) -> Done:
+    return _report(session, operation, [each.draft() for each in operation.data.positions], arrival)
+
+
+def _report(session: Session, operation: Operation[Any], drafts: list[PositionDraft], arrival: Arrival) -> Done:
+    shift_id = operation.data.shift_id
+    if shift_id is not None and absent(session, [("shift", shift_id)]):
+        raise NotFound(f"There is no shift {shift_id} yet.")
     reported = positions.report(
         session,
-        where.positions,
+        drafts,
         arrival.now,
         keep_days=arrival.position_days,
         client_sent_at=operation.sent_as_of(arrival.now),
@@ -188,45 +206,17 @@ def _report(session: Session, operation: Operation, arrival: Arrival) -> Done:
     return Done(positions.Outcome.APPLIED in outcomes, (), note=note)
 
 
-_KEPT = (positions.Outcome.APPLIED, positions.Outcome.DUPLICATE)
-
-
-def _task(draft: TaskDone | TaskEdit) -> list[Need]:
-    return [("task", draft.task_id)]
-
+_TASKS, _TRIPS, _SHIFTS = Permission.TASKS_WRITE, Permission.TRIPS_WRITE, Permission.SHIFTS_WRITE
 
 HANDLERS = (
-    Handler(
-        "task.create",
-        TaskDraft,
-        Permission.TASKS_WRITE,
-        _create_task,
-        lambda draft: [("lead", draft.lead_id)],
-        makes="task",
-        rank=1,
-    ),
-    Handler("task.complete", TaskDone, Permission.TASKS_WRITE, _complete_task, _task),
-    Handler("task.update", TaskEdit, Permission.TASKS_WRITE, _edit_task, _task),
-    Handler("trip.create", TripDraft, Permission.TRIPS_WRITE, _create_trip, _trip_needs, makes="trip", rank=1),
-    Handler("trip.status", TripMove, Permission.TRIPS_WRITE, _move_trip, lambda draft: [("trip", draft.trip_id)]),
-    Handler(
-        "stop",
-        StopTold,
-        Permission.TRIPS_WRITE,
-        _tell_stop,
-        lambda draft: [("trip", draft.trip_id), ("trip_stop", draft.stop_id)],
-    ),
-    Handler("shift.start", ShiftDraft, Permission.SHIFTS_WRITE, _start_shift, lambda draft: [], makes="shift", rank=1),
-    Handler("shift.end", ShiftEnd, Permission.SHIFTS_WRITE, _end_shift, lambda draft: [("shift", draft.shift_id)]),
-    *(
-        Handler(
-            kind,
-            Whereabouts,
-            Permission.SHIFTS_WRITE,
-            _report,
-            lambda draft: [("shift", draft.shift_id)] if draft.shift_id else [],
-            rank=3,
-        )
-        for kind in ("position", "positions")
-    ),
+    Handler("task.create", TaskFields, _TASKS, _create_task, named("lead"), makes="task", rank=1),
+    Handler("task.complete", TaskDone, _TASKS, _complete_task, named("task")),
+    Handler("task.update", TaskEdit, _TASKS, _edit_task, named("task")),
+    Handler("trip.create", TripIn, _TRIPS, _create_trip, _doors, makes="trip", rank=1),
+    Handler("trip.status", TripMove, _TRIPS, _move_trip, named("trip")),
+    Handler("stop", StopTold, _TRIPS, _tell_stop, named("trip", trip_stop="stop_id")),
+    Handler("shift.start", ShiftStart, _SHIFTS, _start_shift, named(), makes="shift", rank=1),
+    Handler("shift.end", ShiftEnd, _SHIFTS, _end_shift, named("shift")),
+    Handler("position", Position, _SHIFTS, _report_one, named("shift"), rank=3),
+    Handler("positions", Positions, _SHIFTS, _report_all, named("shift"), rank=3),
 )

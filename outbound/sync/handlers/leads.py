@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outbound.addresses.service import DoorDraft
 from outbound.cadences import enrollments
 from outbound.cadences.enrollments import EnrollmentDraft
 from outbound.errors import Conflict
@@ -18,76 +17,62 @@ from outbound.identity.permissions import Operation as Permission
 from outbound.leads import editing, service
 from outbound.leads.consent import Consent
 from outbound.leads.models import LeadStageChange
-from outbound.leads.service import LeadDraft
+from outbound.leads.requests import LeadIn, LeadPatch, StageIn
 from outbound.storage.context import context_of
-from outbound.sync.operations import Arrival, Done, Handler, Need, Operation
-from outbound.vocabulary import ConsentChannel, Stage
+from outbound.sync.operations import Arrival, Done, Handler, Need, Operation, named
+from outbound.vocabulary import ConsentChannel
+from outbound.wire import ShortText, Version, Wire
 
 
-@dataclass(frozen=True)
-class StageMove:
-    """A lead moved by hand. ``version``: the one that the phone had read."""
-
+class StageMove(StageIn):
     lead_id: uuid.UUID
-    stage: Stage
-    version: int | None = None
 
 
-@dataclass(frozen=True)
-class LeadEdit:
-    """What was changed of a lead, each kind of value apart so that it can wait as JSON. ``version``: the one read."""
-
+class LeadEdit(LeadPatch):
     lead_id: uuid.UUID
-    version: int | None = None
-    plain: dict[str, int | str | None] = field(default_factory=dict)
-    ids: dict[str, uuid.UUID | None] = field(default_factory=dict)
-    times: dict[str, datetime | None] = field(default_factory=dict)
-    tags: list[str] | None = None
-    consent: dict[ConsentChannel, Consent] | None = None
-    door: DoorDraft | None = None
+    version: Version | None = None
+    """The one that the phone had read; where it is left out, what is sent overwrites."""
 
-    def changes(self, at: datetime) -> dict[str, Any]:
-        found: dict[str, Any] = {**self.plain, **self.ids, **self.times}
-        if self.tags is not None:
-            found["tags"] = self.tags
-        if self.door is not None:
-            found["door"] = self.door
-        if self.consent is not None:
+    def changes_at(self, at: datetime) -> dict[str, Any]:
+        """What was sent, as the service takes it; what was said of consent was said then."""
+        found = {name: value for name, value in self.changes().items() if name not in ("lead_id", "version")}
+        if "consent" in found:
             found["consent"] = {
-                channel: answer if answer.at else replace(answer, at=at) for channel, answer in self.consent.items()
+                channel: answer if answer.at else replace(answer, at=at) for channel, answer in found["consent"].items()
             }
         return found
 
 
-@dataclass(frozen=True)
-class ConsentGiven:
+class ConsentGiven(Wire):
     """What somebody said about being reached, at the door."""
 
     lead_id: uuid.UUID
     channel: ConsentChannel
     granted: bool
-    source: str | None = None
+    source: ShortText | None = None
 
 
-def _create(session: Session, operation: Operation, arrival: Arrival) -> Done:
+class Enrolment(Wire):
+    lead_id: uuid.UUID
+    cadence_id: uuid.UUID
+
+
+def _create(session: Session, operation: Operation[LeadIn], arrival: Arrival) -> Done:
     # Captured when it was captured: its clock starts at the door, not when the phone found a signal.
-    lead, created = service.create(session, operation.draft, operation.moment)
+    captured = operation.data.model_copy(update={"id": operation.id})
+    lead, created = service.create(session, captured.draft(), operation.moment)
     return Done(created, (("lead", lead.id),))
 
 
-def _created_needs(draft: LeadDraft) -> list[Need]:
-    return [("campaign", draft.campaign_id)] if draft.campaign_id else []
-
-
-def _move(session: Session, operation: Operation, arrival: Arrival) -> Done:
+def _move(session: Session, operation: Operation[StageMove], arrival: Arrival) -> Done:
     """A move from an old version applies where it is still legal: the lead is where it may go on from.
 
     One that the same person has overtaken by a later move of their own, which arrived first, is no longer meant.
     """
-    move: StageMove = operation.draft
+    move = operation.data
     lead = service.get(session, move.lead_id, lock=True)
     about: tuple[Need, ...] = (("lead", lead.id),)
-    if Stage(lead.pipeline_stage) is move.stage:
+    if lead.pipeline_stage is move.stage:
         return Done(True, about)
     if operation.moment < lead.stage_entered_at and _moved_by(session, lead.id) == context_of(session).user_id:
         raise Conflict(f"You moved this lead to {lead.pipeline_stage} after that; it stays there.")
@@ -112,39 +97,30 @@ def _moved_by(session: Session, lead_id: uuid.UUID) -> uuid.UUID | None:
     return last.user_id if last is not None and last.activity_id is None else None
 
 
-def _edit(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    edit: LeadEdit = operation.draft
-    lead = editing.edit(session, edit.lead_id, edit.changes(operation.moment), arrival.now, expected=edit.version)
+def _edit(session: Session, operation: Operation[LeadEdit], arrival: Arrival) -> Done:
+    edit = operation.data
+    lead = editing.edit(session, edit.lead_id, edit.changes_at(operation.moment), arrival.now, expected=edit.version)
     return Done(True, (("lead", lead.id),))
 
 
-def _consent(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    given: ConsentGiven = operation.draft
+def _consent(session: Session, operation: Operation[ConsentGiven], arrival: Arrival) -> Done:
+    given = operation.data
     answer = Consent(given.granted, operation.moment, given.source)
     lead = editing.set_consent(session, given.lead_id, given.channel, answer, arrival.now)
     return Done(True, (("lead", lead.id),))
 
 
-def _enrol(session: Session, operation: Operation, arrival: Arrival) -> Done:
-    enrollment, created = enrollments.create(session, operation.draft, arrival.now)
+def _enrol(session: Session, operation: Operation[Enrolment], arrival: Arrival) -> Done:
+    wanted = operation.data
+    draft = EnrollmentDraft(wanted.cadence_id, wanted.lead_id, operation.id)
+    enrollment, created = enrollments.create(session, draft, arrival.now)
     return Done(created, (("enrollment", enrollment.id), ("lead", enrollment.lead_id)))
 
 
-def _lead(draft: StageMove | LeadEdit | ConsentGiven) -> list[Need]:
-    return [("lead", draft.lead_id)]
-
-
 HANDLERS = (
-    Handler("lead.create", LeadDraft, Permission.LEADS_WRITE, _create, _created_needs, makes="lead", rank=0),
-    Handler("lead.update", LeadEdit, Permission.LEADS_WRITE, _edit, _lead),
-    Handler("stage", StageMove, Permission.LEADS_WRITE, _move, _lead),
-    Handler("consent", ConsentGiven, Permission.LEADS_WRITE, _consent, _lead),
-    Handler(
-        "enrolment",
-        EnrollmentDraft,
-        Permission.ENROLLMENTS_WRITE,
-        _enrol,
-        lambda draft: [("lead", draft.lead_id), ("cadence", draft.cadence_id)],
-        makes="enrollment",
-    ),
+    Handler("lead.create", LeadIn, Permission.LEADS_WRITE, _create, named("campaign"), makes="lead", rank=0),
+    Handler("lead.update", LeadEdit, Permission.LEADS_WRITE, _edit, named("lead")),
+    Handler("stage", StageMove, Permission.LEADS_WRITE, _move, named("lead")),
+    Handler("consent", ConsentGiven, Permission.LEADS_WRITE, _consent, named("lead")),
+    Handler("enrolment", Enrolment, Permission.ENROLLMENTS_WRITE, _enrol, named("lead", "cadence"), makes="enrollment"),
 )

@@ -1,6 +1,6 @@
 // Generated from the OpenAPI document by `make client`; do not change it by hand.
-// document ba4c5affed67c8ad01f4c614ce5608317d6b8ed20e14820c8aab52603f572e58
-// types 883ef50614362ca41d7eb0660b14e66b28802ee11319d4fa7d87e33f4e563bce
+// document 8aaa91eaaaef735b169bbc1fb8787e70a55de1ec636d542b2de4baadd80d0a4c
+// types a3a3bf0c29aad87a5adc898c6fc63ccc6b7453abc15592f22b8b8ee16e33d9ec
 export interface paths {
     "/api/addresses": {
         parameters: {
@@ -2828,20 +2828,6 @@ export interface components {
             password: string;
             token: string;
         };
-        ActivityData: {
-            /** @default [] */
-            attachments?: string[];
-            duration_secs?: number | null;
-            follow_up_at?: string | null;
-            lat?: number | null;
-            /** Format: uuid */
-            lead_id: string;
-            lon?: number | null;
-            notes?: string | null;
-            result?: components["schemas"]["ActivityResult"] | null;
-            trip_stop_id?: string | null;
-            type: components["schemas"]["ActivityType"];
-        };
         ActivityIn: {
             /** @default [] */
             attachments?: string[];
@@ -2858,8 +2844,22 @@ export interface components {
             trip_stop_id?: string | null;
             type: components["schemas"]["ActivityType"];
         };
-        ActivityLogged: {
-            data: components["schemas"]["ActivityData"];
+        ActivityOfLead: {
+            /** @default [] */
+            attachments?: string[];
+            duration_secs?: number | null;
+            follow_up_at?: string | null;
+            lat?: number | null;
+            /** Format: uuid */
+            lead_id: string;
+            lon?: number | null;
+            notes?: string | null;
+            result?: components["schemas"]["ActivityResult"] | null;
+            trip_stop_id?: string | null;
+            type: components["schemas"]["ActivityType"];
+        };
+        ActivityOperation: {
+            data: components["schemas"]["ActivityOfLead"];
             /** Format: uuid */
             id: string;
             /**
@@ -2907,7 +2907,11 @@ export interface components {
         /** @enum {string} */
         ActivityType: "DOOR_KNOCK" | "CALL" | "SMS" | "EMAIL" | "NOTE" | "TASK" | "MEETING";
         ActivityUndone: {
-            data: components["schemas"]["UndoData"];
+            /** Format: uuid */
+            activity_id: string;
+        };
+        ActivityUndoOperation: {
+            data: components["schemas"]["ActivityUndone"];
             /** Format: uuid */
             id: string;
             /**
@@ -2959,6 +2963,19 @@ export interface components {
             reason?: string | null;
             unit?: string | null;
         };
+        /** @description The door of ``address_id``, or that of a lead (one captured offline has no other name for it yet). */
+        AddressUpdateOperation: {
+            data: components["schemas"]["DoorEdit"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "address.update";
+            /** Format: date-time */
+            occurred_at: string;
+        };
         Alive: {
             /** @constant */
             status: "ok";
@@ -2980,15 +2997,6 @@ export interface components {
             samples: string[];
             suggested: components["schemas"]["Field"] | null;
         };
-        api__schemas__positions__PositionIn: {
-            accuracy?: number | null;
-            /** Format: uuid */
-            id: string;
-            lat: number;
-            lon: number;
-            /** Format: date-time */
-            occurred_at: string;
-        };
         api__schemas__reports__ColumnOut: {
             name: string;
             type: string;
@@ -3002,11 +3010,6 @@ export interface components {
             slug: string;
             version: number;
             zone: string;
-        };
-        /** @description WGS 84, degrees. Kept encrypted. */
-        api__schemas__trips__PositionIn: {
-            lat: number;
-            lon: number;
         };
         /** @description ``role`` bounds the rows the key reaches, ``scopes`` what it may do with them. */
         ApiKeyIn: {
@@ -3337,7 +3340,8 @@ export interface components {
          * @enum {string}
          */
         ConsentChannel: "sms" | "email" | "call";
-        ConsentData: {
+        /** @description What somebody said about being reached, at the door. */
+        ConsentGiven: {
             channel: components["schemas"]["ConsentChannel"];
             granted: boolean;
             /** Format: uuid */
@@ -3349,13 +3353,9 @@ export interface components {
             granted: boolean;
             source?: string | null;
         };
-        ConsentOut: {
-            at: string | null;
-            granted: boolean;
-            source: string | null;
-        };
-        ConsentSaid: {
-            data: components["schemas"]["ConsentData"];
+        /** @description What somebody said about being reached, at the door. */
+        ConsentOperation: {
+            data: components["schemas"]["ConsentGiven"];
             /** Format: uuid */
             id: string;
             /**
@@ -3365,6 +3365,11 @@ export interface components {
             kind: "consent";
             /** Format: date-time */
             occurred_at: string;
+        };
+        ConsentOut: {
+            at: string | null;
+            granted: boolean;
+            source: string | null;
         };
         /** @description What a week's touches stand beside: leads that entered SCHEDULED and WON in it. */
         ConversionOut: {
@@ -3420,17 +3425,6 @@ export interface components {
          * @enum {string}
          */
         DistanceBasis: "straight_line" | "streets";
-        /** @description The door of ``address_id``, or that of a lead (one captured offline has no other name for it yet). */
-        DoorData: {
-            address_id?: string | null;
-            curfew?: string | null;
-            do_not_knock?: boolean | null;
-            lead_id?: string | null;
-            position?: components["schemas"]["PinIn"] | null;
-            reason?: string | null;
-            unit?: string | null;
-            version?: number | null;
-        };
         /** @description A door with its leads in the caller's reach. */
         DoorDetailOut: {
             cell: string | null;
@@ -3459,6 +3453,17 @@ export interface components {
             updated_at: string;
             version: number;
         };
+        /** @description The door of ``address_id``, or that of a lead (one captured offline has no other name for it yet). */
+        DoorEdit: {
+            address_id?: string | null;
+            curfew?: string | null;
+            do_not_knock?: boolean | null;
+            lead_id?: string | null;
+            position?: components["schemas"]["PinIn"] | null;
+            reason?: string | null;
+            unit?: string | null;
+            version?: number | null;
+        };
         DoorOut: {
             cell: string | null;
             city: string;
@@ -3484,18 +3489,6 @@ export interface components {
             unit: string;
             updated_at: string;
             version: number;
-        };
-        DoorUpdated: {
-            data: components["schemas"]["DoorData"];
-            /** Format: uuid */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "address.update";
-            /** Format: date-time */
-            occurred_at: string;
         };
         /** @description A door with its leads, and how many doors of its building are in reach (this one among them). */
         DoorWithUnitsOut: {
@@ -3525,18 +3518,6 @@ export interface components {
             units: number;
             updated_at: string;
             version: number;
-        };
-        Enrolled: {
-            data: components["schemas"]["EnrolmentData"];
-            /** Format: uuid */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "enrolment";
-            /** Format: date-time */
-            occurred_at: string;
         };
         /** @description What was enrolled, and which leads were not and why (of many; one that cannot be is an error). */
         EnrolledOut: {
@@ -3587,11 +3568,23 @@ export interface components {
         };
         /** @enum {string} */
         EnrollmentStatus: "active" | "paused" | "completed" | "cancelled";
-        EnrolmentData: {
+        Enrolment: {
             /** Format: uuid */
             cadence_id: string;
             /** Format: uuid */
             lead_id: string;
+        };
+        EnrolmentOperation: {
+            data: components["schemas"]["Enrolment"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "enrolment";
+            /** Format: date-time */
+            occurred_at: string;
         };
         /** @description One thing that happened; of the four, the one that ``kind`` names is filled. */
         EntryOut: {
@@ -3776,7 +3769,7 @@ export interface components {
             owner_id: string | null;
             stage: components["schemas"]["Stage"];
         };
-        LeadCreated: {
+        LeadCreateOperation: {
             data: components["schemas"]["LeadIn"];
             /** Format: uuid */
             id: string;
@@ -3788,7 +3781,7 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
         };
-        LeadData: {
+        LeadEdit: {
             address?: components["schemas"]["AddressIn"] | null;
             campaign_id?: string | null;
             consent?: {
@@ -3912,8 +3905,8 @@ export interface components {
         LeadSort: "newest" | "due" | "last_activity" | "stage_entered";
         /** @enum {string} */
         LeadType: "inbound" | "outbound" | "partner";
-        LeadUpdated: {
-            data: components["schemas"]["LeadData"];
+        LeadUpdateOperation: {
+            data: components["schemas"]["LeadEdit"];
             /** Format: uuid */
             id: string;
             /**
@@ -4180,6 +4173,15 @@ export interface components {
             name?: string | null;
             zone?: string | null;
         };
+        outbound__positions__requests__PositionIn: {
+            accuracy?: number | null;
+            /** Format: uuid */
+            id: string;
+            lat: number;
+            lon: number;
+            /** Format: date-time */
+            occurred_at: string;
+        };
         /** @enum {string} */
         outbound__positions__service__Outcome: "applied" | "duplicate" | "outside_shift" | "too_old" | "conflict";
         /**
@@ -4187,6 +4189,11 @@ export interface components {
          * @enum {string}
          */
         outbound__sync__operations__Outcome: "applied" | "duplicate" | "deferred" | "conflict" | "rejected";
+        /** @description WGS 84, degrees. Kept encrypted. */
+        outbound__trips__requests__PositionIn: {
+            lat: number;
+            lon: number;
+        };
         OutcomesIn: {
             items: components["schemas"]["OutcomeWire"][];
         };
@@ -4333,18 +4340,9 @@ export interface components {
             id: string;
             name: string;
         };
-        PhotoData: {
-            activity_id?: string | null;
-            file_name?: string | null;
-            /** Format: uuid */
-            lead_id: string;
-            media_type: components["schemas"]["MediaType"];
-            sha256: string;
-            size: number;
-        };
-        /** @description A photo by reference: its bytes arrive by ``/api/attachments``, before or after. */
-        PhotoTaken: {
-            data: components["schemas"]["PhotoData"];
+        /** @description A file that will be sent, apart from its id. */
+        PhotoOperation: {
+            data: components["schemas"]["UploadFields"];
             /** Format: uuid */
             id: string;
             /**
@@ -4379,19 +4377,16 @@ export interface components {
             stage: components["schemas"]["Stage"];
             unowned: number;
         };
-        PositionData: {
+        /** @description Where the phone was when the operation occurred. */
+        Position: {
             accuracy?: number | null;
             lat: number;
             lon: number;
             shift_id?: string | null;
         };
-        PositionOut: {
-            lat: number;
-            lon: number;
-        };
         /** @description Where the phone was when the operation occurred. */
-        PositionReported: {
-            data: components["schemas"]["PositionData"];
+        PositionOperation: {
+            data: components["schemas"]["Position"];
             /** Format: uuid */
             id: string;
             /**
@@ -4402,16 +4397,20 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
         };
-        PositionsData: {
-            positions: components["schemas"]["api__schemas__positions__PositionIn"][];
+        PositionOut: {
+            lat: number;
+            lon: number;
+        };
+        Positions: {
+            positions: components["schemas"]["outbound__positions__requests__PositionIn"][];
             shift_id?: string | null;
         };
         PositionsIn: {
             client_sent_at?: string | null;
-            positions: components["schemas"]["api__schemas__positions__PositionIn"][];
+            positions: components["schemas"]["outbound__positions__requests__PositionIn"][];
         };
-        PositionsReported: {
-            data: components["schemas"]["PositionsData"];
+        PositionsOperation: {
+            data: components["schemas"]["Positions"];
             /** Format: uuid */
             id: string;
             /**
@@ -4685,14 +4684,19 @@ export interface components {
             label: string | null;
             last_used_at: string | null;
         };
-        ShiftData: Record<string, never>;
-        ShiftEndData: {
+        /** @description Ends when the operation occurred. */
+        ShiftEnd: {
             /** Format: uuid */
             shift_id: string;
         };
+        ShiftEndIn: {
+            client_sent_at?: string | null;
+            /** Format: date-time */
+            ended_at: string;
+        };
         /** @description Ends when the operation occurred. */
-        ShiftEnded: {
-            data: components["schemas"]["ShiftEndData"];
+        ShiftEndOperation: {
+            data: components["schemas"]["ShiftEnd"];
             /** Format: uuid */
             id: string;
             /**
@@ -4702,11 +4706,6 @@ export interface components {
             kind: "shift.end";
             /** Format: date-time */
             occurred_at: string;
-        };
-        ShiftEndIn: {
-            client_sent_at?: string | null;
-            /** Format: date-time */
-            ended_at: string;
         };
         ShiftIn: {
             client_sent_at?: string | null;
@@ -4733,9 +4732,11 @@ export interface components {
             started_at?: string | null;
         };
         /** @description Starts when the operation occurred. */
-        ShiftStarted: {
+        ShiftStart: Record<string, never>;
+        /** @description Starts when the operation occurred. */
+        ShiftStartOperation: {
             /** @default {} */
-            data?: components["schemas"]["ShiftData"];
+            data?: components["schemas"]["ShiftStart"];
             /** Format: uuid */
             id: string;
             /**
@@ -4846,18 +4847,18 @@ export interface components {
             sla_minutes?: number | null;
             stage: components["schemas"]["Stage"];
         };
-        StageData: {
+        StageIn: {
+            stage: components["schemas"]["Stage"];
+            version?: number | null;
+        };
+        StageMove: {
             /** Format: uuid */
             lead_id: string;
             stage: components["schemas"]["Stage"];
             version?: number | null;
         };
-        StageIn: {
-            stage: components["schemas"]["Stage"];
-            version?: number | null;
-        };
-        StageMoved: {
-            data: components["schemas"]["StageData"];
+        StageOperation: {
+            data: components["schemas"]["StageMove"];
             /** Format: uuid */
             id: string;
             /**
@@ -4915,24 +4916,24 @@ export interface components {
             template_id?: string | null;
             wait_minutes?: number | null;
         };
-        StopData: {
-            /** @default false */
-            arrived?: boolean;
-            notes?: string | null;
-            occurred_at?: string | null;
-            skip_reason?: string | null;
-            status?: components["schemas"]["StopStatus"] | null;
-            /** Format: uuid */
-            stop_id: string;
-            /** Format: uuid */
-            trip_id: string;
-        };
         /** @description A door to go to: a lead's, or an address. */
         StopIn: {
             address_id?: string | null;
             id?: string | null;
             lead_id?: string | null;
             planned_at?: string | null;
+        };
+        StopOperation: {
+            data: components["schemas"]["StopTold"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stop";
+            /** Format: date-time */
+            occurred_at: string;
         };
         StopOut: {
             address_id: string | null;
@@ -4960,18 +4961,6 @@ export interface components {
             skip_reason?: string | null;
             status?: components["schemas"]["StopStatus"] | null;
         };
-        StopReported: {
-            data: components["schemas"]["StopData"];
-            /** Format: uuid */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "stop";
-            /** Format: date-time */
-            occurred_at: string;
-        };
         StopRow: {
             address_id: string | null;
             arrival_at: string | null;
@@ -4987,11 +4976,23 @@ export interface components {
         };
         /** @enum {string} */
         StopStatus: "pending" | "skipped" | "completed";
+        StopTold: {
+            /** @default false */
+            arrived?: boolean;
+            notes?: string | null;
+            occurred_at?: string | null;
+            skip_reason?: string | null;
+            status?: components["schemas"]["StopStatus"] | null;
+            /** Format: uuid */
+            stop_id: string;
+            /** Format: uuid */
+            trip_id: string;
+        };
         SyncIn: {
             /** Format: date-time */
             client_sent_at: string;
             device_id?: string | null;
-            operations: (components["schemas"]["LeadCreated"] | components["schemas"]["LeadUpdated"] | components["schemas"]["StageMoved"] | components["schemas"]["DoorUpdated"] | components["schemas"]["ConsentSaid"] | components["schemas"]["Enrolled"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ActivityUndone"] | components["schemas"]["TaskCreated"] | components["schemas"]["TaskCompleted"] | components["schemas"]["TaskUpdated"] | components["schemas"]["TripCreated"] | components["schemas"]["TripMoved"] | components["schemas"]["StopReported"] | components["schemas"]["ShiftStarted"] | components["schemas"]["ShiftEnded"] | components["schemas"]["PositionReported"] | components["schemas"]["PositionsReported"] | components["schemas"]["PhotoTaken"])[];
+            operations: (components["schemas"]["LeadCreateOperation"] | components["schemas"]["LeadUpdateOperation"] | components["schemas"]["StageOperation"] | components["schemas"]["ConsentOperation"] | components["schemas"]["EnrolmentOperation"] | components["schemas"]["AddressUpdateOperation"] | components["schemas"]["ActivityOperation"] | components["schemas"]["ActivityUndoOperation"] | components["schemas"]["TaskCreateOperation"] | components["schemas"]["TaskCompleteOperation"] | components["schemas"]["TaskUpdateOperation"] | components["schemas"]["TripCreateOperation"] | components["schemas"]["TripStatusOperation"] | components["schemas"]["StopOperation"] | components["schemas"]["ShiftStartOperation"] | components["schemas"]["ShiftEndOperation"] | components["schemas"]["PositionOperation"] | components["schemas"]["PositionsOperation"] | components["schemas"]["PhotoOperation"])[];
         };
         SyncOut: {
             results: components["schemas"]["ResultOut"][];
@@ -5002,18 +5003,8 @@ export interface components {
             leads: number;
             tag: string;
         };
-        /** @description What is left out stays; ``due_at`` may be null. */
-        TaskChanges: {
-            assignee_id?: string | null;
-            due_at?: string | null;
-            state?: ("open" | "cancelled") | null;
-            /** Format: uuid */
-            task_id: string;
-            title?: string | null;
-            version?: number | null;
-        };
-        TaskCompleted: {
-            data: components["schemas"]["TaskDoneData"];
+        TaskCompleteOperation: {
+            data: components["schemas"]["TaskDone"];
             /** Format: uuid */
             id: string;
             /**
@@ -5024,8 +5015,9 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
         };
-        TaskCreated: {
-            data: components["schemas"]["TaskData"];
+        /** @description A task, apart from its id. */
+        TaskCreateOperation: {
+            data: components["schemas"]["TaskFields"];
             /** Format: uuid */
             id: string;
             /**
@@ -5036,18 +5028,29 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
         };
-        TaskData: {
+        TaskDone: {
+            duration_secs?: number | null;
+            notes?: string | null;
+            /** Format: uuid */
+            task_id: string;
+        };
+        /** @description What is left out stays; ``due_at`` may be null. It reopens or cancels too, which routes of their own do. */
+        TaskEdit: {
+            assignee_id?: string | null;
+            due_at?: string | null;
+            state?: ("open" | "cancelled") | null;
+            /** Format: uuid */
+            task_id: string;
+            title?: string | null;
+            version?: number | null;
+        };
+        /** @description A task, apart from its id. */
+        TaskFields: {
             assignee_id?: string | null;
             due_at?: string | null;
             /** Format: uuid */
             lead_id: string;
             title: string;
-        };
-        TaskDoneData: {
-            duration_secs?: number | null;
-            notes?: string | null;
-            /** Format: uuid */
-            task_id: string;
         };
         TaskIn: {
             assignee_id?: string | null;
@@ -5095,8 +5098,9 @@ export interface components {
         TaskSort: "due" | "-due" | "-created";
         /** @enum {string} */
         TaskState: "open" | "done" | "cancelled";
-        TaskUpdated: {
-            data: components["schemas"]["TaskChanges"];
+        /** @description What is left out stays; ``due_at`` may be null. It reopens or cancels too, which routes of their own do. */
+        TaskUpdateOperation: {
+            data: components["schemas"]["TaskEdit"];
             /** Format: uuid */
             id: string;
             /**
@@ -5284,7 +5288,7 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
-        TripCreated: {
+        TripCreateOperation: {
             data: components["schemas"]["TripIn"];
             /** Format: uuid */
             id: string;
@@ -5297,7 +5301,7 @@ export interface components {
             occurred_at: string;
         };
         TripIn: {
-            end?: components["schemas"]["api__schemas__trips__PositionIn"] | null;
+            end?: components["schemas"]["outbound__trips__requests__PositionIn"] | null;
             id?: string | null;
             /** @default false */
             keep_order?: boolean;
@@ -5306,22 +5310,17 @@ export interface components {
             optimization?: components["schemas"]["Optimization"];
             owner_id?: string | null;
             planned_start?: string | null;
-            start?: components["schemas"]["api__schemas__trips__PositionIn"] | null;
+            start?: components["schemas"]["outbound__trips__requests__PositionIn"] | null;
             /** @default [] */
             stops?: components["schemas"]["StopIn"][];
             territory_id?: string | null;
         };
-        TripMoved: {
-            data: components["schemas"]["TripStatusData"];
+        TripMove: {
+            actual_distance_meters?: number | null;
+            actual_duration_minutes?: number | null;
+            status: components["schemas"]["TripStatus"];
             /** Format: uuid */
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "trip.status";
-            /** Format: date-time */
-            occurred_at: string;
+            trip_id: string;
         };
         TripOut: {
             actual_distance_meters: number | null;
@@ -5356,13 +5355,13 @@ export interface components {
         };
         /** @description What is left out stays; ``stops`` are all of them, in their order (or a short one, with ``keep_order`` false). */
         TripPatch: {
-            end?: components["schemas"]["api__schemas__trips__PositionIn"] | null;
+            end?: components["schemas"]["outbound__trips__requests__PositionIn"] | null;
             /** @default true */
             keep_order?: boolean;
             name?: string | null;
             optimization?: components["schemas"]["Optimization"] | null;
             planned_start?: string | null;
-            start?: components["schemas"]["api__schemas__trips__PositionIn"] | null;
+            start?: components["schemas"]["outbound__trips__requests__PositionIn"] | null;
             stops?: components["schemas"]["StopIn"][] | null;
         };
         TripRow: {
@@ -5380,18 +5379,23 @@ export interface components {
         };
         /** @enum {string} */
         TripStatus: "planned" | "in_progress" | "completed" | "cancelled";
-        TripStatusData: {
-            actual_distance_meters?: number | null;
-            actual_duration_minutes?: number | null;
-            status: components["schemas"]["TripStatus"];
-            /** Format: uuid */
-            trip_id: string;
-        };
         TripStatusIn: {
             actual_distance_meters?: number | null;
             actual_duration_minutes?: number | null;
             occurred_at?: string | null;
             status: components["schemas"]["TripStatus"];
+        };
+        TripStatusOperation: {
+            data: components["schemas"]["TripMove"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "trip.status";
+            /** Format: date-time */
+            occurred_at: string;
         };
         TripWithStopsOut: {
             actual_distance_meters: number | null;
@@ -5425,10 +5429,6 @@ export interface components {
             updated_at: string;
             version: number;
         };
-        UndoData: {
-            /** Format: uuid */
-            activity_id: string;
-        };
         UndoneOut: {
             kept: {
                 [key: string]: number;
@@ -5441,6 +5441,18 @@ export interface components {
         };
         UnmergeIn: {
             merged_id?: string | null;
+        };
+        /** @description A file that will be sent, apart from its id. */
+        UploadFields: {
+            /** @description The activity of this lead that it belongs to. */
+            activity_id?: string | null;
+            /** @description Only shown; folders and control signs are cut. */
+            file_name?: string | null;
+            /** Format: uuid */
+            lead_id: string;
+            media_type: components["schemas"]["MediaType"];
+            sha256: string;
+            size: number;
         };
         /** @description A file that will be sent directly. */
         UploadIn: {

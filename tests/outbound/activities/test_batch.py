@@ -16,6 +16,7 @@ from outbound.activities.batch import log_many
 from outbound.activities.service import ActivityDraft
 from outbound.ids import uuid7
 from outbound.vocabulary import ActivityResult, ActivityType, Stage
+from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member
 
 NOW = datetime(2100, 3, 14, 18, tzinfo=UTC)
@@ -135,8 +136,24 @@ def rows_of(franchise: Franchise, leads: list[uuid.UUID]) -> dict[str, list[Any]
     }
 
 
+def handoffs_of(franchise: Franchise, leads: list[uuid.UUID]) -> list[list[Any]]:
+    """What became of each lead's handoffs, in the order in which they began."""
+    found = []
+    for lead in leads:
+        with franchise.admin() as session:
+            rows = session.execute(
+                text(
+                    "select scheduled_at, status, decided_at, value_cents from outbound.onboarding_handoffs"
+                    " where lead_id = :lead order by scheduled_at"
+                ),
+                {"lead": lead},
+            )
+            found.append([tuple(row) for row in rows])
+    return found
+
+
 class TestTheSameAsOneByOne:
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(day=st.lists(knocks, min_size=1, max_size=8), as_manager=st.booleans())
     def test_whatever_the_day_was(
         self, make_franchise: Callable[[str], Franchise], day: list[dict[str, Any]], as_manager: bool
@@ -172,6 +189,27 @@ class TestTheSameAsOneByOne:
             taken = log_many(session, [(lost, draft) for draft in day], NOW, reopening=True)
         assert None not in taken
         assert franchise.lead(lost).pipeline_stage == "COLD"
+
+    def test_a_lead_is_handed_over_and_won_with_the_rest_of_its_day(self, franchise: Franchise):
+        alone, together = (
+            [franchise.add_lead(franchise.north_west, owner=franchise.rep, entered_at=LONG_AGO) for _ in range(3)]
+            for _ in range(2)
+        )
+        days = [["SCHEDULED"], ["SCHEDULED", "WON"], ["SCHEDULED", "FOLLOW_UP", "SCHEDULED"]]
+
+        def items(leads: list[uuid.UUID]) -> list[tuple[uuid.UUID, ActivityDraft]]:
+            return [
+                (lead, ActivityDraft(uuid7(), ActivityType.CALL, NOW - timedelta(hours=9 - at), ActivityResult(result)))
+                for lead, day in zip(leads, days, strict=True)
+                for at, result in enumerate(day)
+            ]
+
+        one_by_one(franchise, franchise.rep, items(alone))
+        with franchise.as_member(franchise.rep) as session:
+            assert None not in log_many(session, items(together), NOW)
+        assert rows_of(franchise, together) == rows_of(franchise, alone)
+        assert handoffs_of(franchise, together) == handoffs_of(franchise, alone)
+        assert [len(each) for each in handoffs_of(franchise, together)] == [1, 1, 2]
 
 
 class TestWhatIsLeft:

@@ -19,11 +19,13 @@ from outbound.activities.service import ActivityDraft
 from outbound.addresses.models import Address
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.ids import uuid7
+from outbound.leads import editing
 from outbound.leads import service as leads
 from outbound.leads.models import Lead
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
 from outbound.storage.crypto import open_position
 from outbound.vocabulary import TOUCH_TYPES, ActivityResult, ActivityType, Stage
+from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
@@ -327,8 +329,7 @@ class TestLateAndOutOfOrder:
         lead_id = franchise.add_lead(franchise.north_west, owner=franchise.helper)
         with franchise.as_member(franchise.owner) as session:
             lead = leads.get(session, lead_id, lock=True)
-            lead.owner_id = franchise.rep.id
-            leads.remember(session, lead, from_stage=Stage.COLD, occurred_at=NOW - timedelta(days=1), due_at=None)
+            editing.reassign(session, lead, franchise.rep.id, NOW - timedelta(days=1))
         log(franchise, franchise.rep, lead_id, occurred_at=NOW - timedelta(days=2))
         log(franchise, franchise.rep, lead_id, occurred_at=NOW - timedelta(hours=2))
         assert [each.owner_id for each in franchise.activities(lead_id)] == [
@@ -350,7 +351,7 @@ class TestLateAndOutOfOrder:
         assert activity.clock_offset_ms == -3 * 60 * 60 * 1000
         assert not activity.clock_suspect
 
-    @settings(max_examples=15)
+    @settings(max_examples=examples(15))
     @given(order=st.permutations(range(4)))
     def test_the_order_of_sending_does_not_change_which_activity_is_the_last(
         self, franchise: Franchise, order: list[int]

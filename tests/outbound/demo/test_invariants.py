@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from outbound.demo.load import Loaded
 from outbound.demo.town import build_town
+from outbound.messaging.rules import FIRST_LAWFUL, LAST_LAWFUL
 from outbound.storage.crypto import open_position
 from outbound.storage.database import Database
 from tests.outbound.demo.conftest import AS_OF
@@ -203,12 +204,13 @@ class TestInvariants:
     def test_messages_go_out_in_lawful_local_hours_to_those_who_agreed(self, demo_database: Database):
         assert not exceptions(
             demo_database,
-            """
+            f"""
             select m.id, m.scheduled_for at time zone o.zone from outbound.messages as m
             join outbound.organisations as o on o.id = m.org_id
             join outbound.leads as l on l.org_id = m.org_id and l.id = m.lead_id
             where m.direction = 'outbound' and (
-                extract(hour from m.scheduled_for at time zone o.zone) not between 9 and 19
+                extract(hour from m.scheduled_for at time zone o.zone)
+                    not between {FIRST_LAWFUL.hour} and {LAST_LAWFUL.hour - 1}
                 or extract(isodow from m.scheduled_for at time zone o.zone) = 7
                 or (m.status = 'delivered' and (
                     not (l.consent ->> lower(m.channel))::boolean

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from outbound.addresses.rules import PostalParts, normalise
+from outbound.geo.sphere import great_circle
 from outbound.geocoding.postcodes import census_area
-from outbound.geocoding.rules import judge_file, metres_between
+from outbound.geocoding.rules import judge_file
 from outbound.geocoding.states import within_state
 
 
@@ -51,7 +52,7 @@ def test_addresses_all_over_the_country_lie_in_their_zip_codes(shared_data: Path
         at = address["coordinates"]["lat"], address["coordinates"]["lng"]
         parts = PostalParts("1", "Main St", state=address["state"], postcode=address["postalCode"])
         assert judge_file(*at, normalise(parts), area, None).fault is None
-        within += metres_between(area.lat, area.lon, *at) <= area.radius
+        within += great_circle((area.lat, area.lon), at) <= area.radius
         judged += 1
     assert judged > 3_000
     assert within / judged > 0.95

@@ -23,7 +23,6 @@ from outbound.geocoding.rules import (
     is_coarse,
     judge,
     judge_file,
-    metres_between,
     middle,
     next_attempt,
     retry_pause,
@@ -35,7 +34,6 @@ from outbound.vocabulary import AnswerKind, LocationSource
 ASKED = normalise(PostalParts("203-06", "109th Ave", "", "Queens", "NY", "11412"))
 AREA = Area(40.7, -73.76, 1500)
 HERE = (40.7078, -73.7549)
-degrees = st.floats(-90, 90)
 
 
 def answer(kind: AnswerKind = AnswerKind.DOOR, **parts: str) -> Answer:
@@ -179,15 +177,6 @@ def test_a_state_holds_its_cities_and_not_its_neighbours() -> None:
     assert within_state("AK", 52.9, 173.2)
     assert within_state("NY", 27.9, -82.4) is False
     assert within_state("ZZ", 1, 1) is None
-
-
-@given(degrees, st.floats(-180, 180), degrees, st.floats(-180, 180))
-def test_distance_is_the_same_both_ways_and_no_longer_than_half_the_earth(
-    lat: float, lon: float, other_lat: float, other_lon: float
-) -> None:
-    there = metres_between(lat, lon, other_lat, other_lon)
-    assert there == pytest.approx(metres_between(other_lat, other_lon, lat, lon), abs=1e-3)
-    assert 0 <= there <= 20_016_000
 
 
 class TestAlternatives:

@@ -20,6 +20,7 @@ from outbound.leads.models import Lead
 from outbound.leads.timeline import timeline
 from outbound.vocabulary import ActivityResult, ActivityType, Stage
 from tests.support.everything import add_everything
+from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
@@ -243,7 +244,7 @@ _VALUES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(ours=_VALUES, theirs=_VALUES)
 def test_whatever_two_leads_hold_they_part_as_they_were(franchise: Franchise, ours: Any, theirs: Any):
     def made(values: dict[str, Any]) -> uuid.UUID:

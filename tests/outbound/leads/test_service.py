@@ -26,6 +26,7 @@ from outbound.leads.rules import DEFAULT_SLA_MINUTES, TRANSITIONS
 from outbound.leads.service import LeadDraft
 from outbound.onboarding.models import OnboardingHandoff
 from outbound.vocabulary import OPEN_STAGES, Stage
+from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
@@ -332,7 +333,7 @@ class TestChangeStage:
             move(franchise, franchise.rep, lost, Stage.COLD)
         assert franchise.lead(lost).pipeline_stage == "LOST"
 
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(wishes=st.lists(st.sampled_from(Stage), min_size=1, max_size=8))
     def test_whatever_is_asked_the_stored_history_follows_the_table(self, franchise: Franchise, wishes: list[Stage]):
         lead_id = franchise.add_lead(franchise.north_west)

@@ -85,6 +85,7 @@ def is_empty(settings: Settings) -> bool:
     return not schemas and not files(settings.home)
 
 
+@pytest.mark.usefixtures("models_known")
 def test_what_is_restored_is_what_was_backed_up(
     database: Database, settings: Settings, franchise: Franchise, elsewhere: Settings, keys: Path, tmp_path: Path
 ):
@@ -181,6 +182,7 @@ def test_the_key_ring_and_secrets_are_in_no_backup(
 
 
 class TestErasedSince:
+    @pytest.mark.usefixtures("models_known")
     def test_who_was_erased_after_the_backup_does_not_come_back(
         self,
         database: Database,

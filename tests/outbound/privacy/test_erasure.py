@@ -123,6 +123,7 @@ def erase(database: Database, settings: Settings, franchise: Franchise, lead_id:
     return erase_person(database, settings, franchise.org_id, lead_id, NOW, by=franchise.owner.id, source="api")
 
 
+@pytest.mark.usefixtures("models_known")
 def test_nothing_is_left_in_any_column_or_file_and_every_figure_stays(
     database: Database, settings: Settings, franchise: Franchise, everything: Everything
 ):

@@ -14,7 +14,7 @@ from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.warehouse.build import build_and_verify
 from outbound.warehouse.publish import publish
-from tests.support.marts import AS_OF, at_once, installation, organisations
+from tests.support.marts import AS_OF, at_once, installation, on_postgres, organisations
 from tests.support.server import Server
 
 
@@ -38,7 +38,7 @@ class Installed:
 @pytest.fixture(scope="session")
 def installed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     with installation(server, tmp_path_factory.mktemp("reports")) as (database, settings):
-        postgres = settings.model_copy(update={"warehouse": "postgres"})
+        postgres = on_postgres(settings)
         extract(database, settings)
         at_once(_publish, settings, postgres)
         ids = organisations(database)

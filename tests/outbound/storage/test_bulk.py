@@ -11,7 +11,7 @@ import numpy as np
 import psycopg
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 from sqlalchemy import Connection, text
@@ -29,6 +29,7 @@ from outbound.storage.bulk import (
 )
 from outbound.storage.database import Database
 from outbound.storage.pgcopy import ARROW_TYPES
+from tests.support.examples import examples
 from tests.support.franchise import Franchise
 
 _texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
@@ -51,6 +52,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
 _rows = st.lists(st.tuples(*(st.none() | values for values in _VALUES.values())), min_size=1, max_size=20)
 
 
+@settings(max_examples=examples(50))
 @given(_rows)
 def test_every_type_and_null_is_read_back_as_it_was_written(
     scratch: psycopg.Connection[Any], rows: list[tuple[Any, ...]]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from outbound.storage.bulk import driver_of
 from outbound.storage.database import Database
 from outbound.storage.rowset import array_of
+from tests.support.examples import examples
 
 letters = st.characters(blacklist_characters="\x00", blacklist_categories=["Cs"])
 answers = st.dictionaries(st.sampled_from('ab"\\{},'), st.integers() | st.just('"\\'))
@@ -24,7 +25,7 @@ def some(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(st.none() | values, max_size=5)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     texts=some(st.text(letters)),
     blobs=some(st.binary(max_size=20)),

@@ -16,6 +16,7 @@ from outbound.territories.placement import place_again, territory_at
 from outbound.territories.service import TerritoryDraft, create, edit
 from outbound.vocabulary import TerritoryType
 from tests.support import places
+from tests.support.examples import examples
 from tests.support.franchise import Door, Franchise, Turf
 from tests.support.places import Box
 
@@ -39,7 +40,7 @@ def where(franchise: Franchise) -> dict[uuid.UUID, uuid.UUID | None]:
         return {row.id: row.territory_id for row in session.scalars(select(Address))}
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.lists(changes, min_size=1, max_size=4))
 def test_whatever_is_drawn_each_door_lies_in_the_territory_that_holds_it(
     franchise: Franchise, history: list[tuple[int, Box | None, int, bool]]

@@ -9,10 +9,11 @@ from sqlalchemy import text
 from outbound.territories.placement import territory_at
 from outbound.vocabulary import TerritoryType
 from tests.support import places
+from tests.support.examples import examples
 from tests.support.franchise import Franchise
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     across=st.floats(-0.2, 1.2),
     up=st.floats(-0.2, 1.2),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound.errors import Conflict, Invalid
+from outbound.geo.sphere import great_circle
 from outbound.trips.rules import (
     DETOUR,
     StopNews,
@@ -17,7 +18,6 @@ from outbound.trips.rules import (
     best_order,
     estimate,
     may_become,
-    metres,
     refuse_unreasoned_skip,
     told,
 )
@@ -29,13 +29,7 @@ POINTS = st.tuples(st.floats(41, 41.05), st.floats(-93.05, -93))
 
 def length(order, points, start, end):
     way = [point for point in (start, *(points[at] for at in order), end) if point is not None]
-    return sum(metres(a, b) for a, b in pairwise(way))
-
-
-def test_a_degree_of_latitude_is_about_111_kilometres():
-    assert metres((41, -93), (42, -93)) == pytest.approx(111_195, abs=10)
-    assert metres((41, -93), (41, -93)) == 0
-    assert metres((0, -180), (0, 180)) == pytest.approx(0, abs=1e-6)
+    return sum(great_circle(a, b) for a, b in pairwise(way))
 
 
 @given(st.lists(st.none() | POINTS, max_size=25), st.none() | POINTS, st.none() | POINTS)
@@ -47,7 +41,7 @@ def test_every_door_is_gone_to_once(points, start, end):
 def test_the_order_is_never_longer_than_going_to_the_nearest_each_time(points, start, end):
     here, left, nearest = start, list(range(len(points))), []
     while left:
-        following = min(left, key=lambda at: (metres(here, points[at]), at))
+        following = min(left, key=lambda at: (great_circle(here, points[at]), at))
         left.remove(following)
         nearest.append(following)
         here = points[following]
@@ -73,7 +67,7 @@ def test_doors_without_a_position_come_last_as_they_were_given():
 def test_an_estimate_says_metres_along_streets_and_minutes_with_the_talks():
     found = estimate([(41, -93), (41.01, -93)], None, None, Optimization.WALKING)
     assert found is not None
-    assert found.distance_meters == round(metres((41, -93), (41.01, -93)) * DETOUR)
+    assert found.distance_meters == round(great_circle((41, -93), (41.01, -93)) * DETOUR)
     assert found.duration_minutes == round(found.distance_meters / 75 + 6)
     assert estimate([None], (41, -93), None, Optimization.WALKING) is None
 

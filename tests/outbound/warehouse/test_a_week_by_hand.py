@@ -22,10 +22,11 @@ from outbound.lake.extract import extract
 from outbound.privacy.erasure import erase_person
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from outbound.warehouse.build import build_and_verify, engine_of
+from outbound.warehouse.build import build_and_verify
+from outbound.warehouse.engine import engine_of
 from tests.support.by_hand import ByHand
 from tests.support.franchise import Franchise
-from tests.support.marts import installation
+from tests.support.marts import installation, on_postgres
 from tests.support.server import Server
 from tests.support.told_week import AS_OF, Story, at
 
@@ -49,7 +50,7 @@ class Told:
 @pytest.fixture(scope="module")
 def told(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     with installation(server, tmp_path_factory.mktemp("by-hand"), histories=False) as (database, settings):
-        engines = {"duckdb": settings, "postgres": settings.model_copy(update={"warehouse": "postgres"})}
+        engines = {"duckdb": settings, "postgres": on_postgres(settings)}
         story = Story(database)
         single, empty = _one_lead(database), uuid7()
         with story.franchise.admin() as session:

@@ -22,7 +22,7 @@ from outbound.warehouse.build import build_and_verify
 from outbound.warehouse.publish import publish
 from tests.support.by_hand import ByHand
 from tests.support.franchise import FOUNDED, Franchise, Turf
-from tests.support.marts import at_once, installation
+from tests.support.marts import at_once, installation, on_postgres
 from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
@@ -84,7 +84,7 @@ class Edges:
 @pytest.fixture(scope="module")
 def edges(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edges]:
     with installation(server, tmp_path_factory.mktemp("edges"), histories=False) as (database, settings):
-        engines = {"duckdb": settings, "postgres": settings.model_copy(update={"warehouse": "postgres"})}
+        engines = {"duckdb": settings, "postgres": on_postgres(settings)}
         franchise = Franchise(database, "Odd Corners")
         doors_alone, nothing = (
             franchise.add_territory(name, TerritoryType.MICRO, box, parent=franchise.east)

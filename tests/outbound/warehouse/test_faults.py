@@ -30,7 +30,7 @@ from tests.support.history import make_history
 from tests.support.marts import AS_OF, change_history, give_parsed_models, organisations, rows_of
 from tests.support.server import Server
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.any_server("about runs and files on DuckDB")]
 
 REPOSITORY = Path(__file__).parents[3]
 RUN = """

@@ -16,7 +16,7 @@ from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.warehouse.build import Build, Verdict, build, build_and_verify
 from outbound.warehouse.marts import MARTS
-from tests.support.marts import AS_OF, at_once, change_history, installation, plain, rows_of
+from tests.support.marts import AS_OF, at_once, change_history, installation, on_postgres, plain, rows_of
 from tests.support.server import Server
 
 Marts = dict[str, list[tuple[Any, ...]]]
@@ -37,7 +37,7 @@ class Outcome:
 def outcome(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     home: Path = tmp_path_factory.mktemp("engines")
     with installation(server, home) as (database, duckdb_settings):
-        postgres_settings = duckdb_settings.model_copy(update={"warehouse": "postgres"})
+        postgres_settings = on_postgres(duckdb_settings)
         builds: list[Build] = []
         verdicts: list[Verdict] = []
         for salt in (None, 0, 1):

@@ -22,12 +22,15 @@ from outbound.settings import Settings
 from outbound.storage.database import Database
 from outbound.warehouse.build import EVERYONE, Build, Verdict, build
 from outbound.warehouse.dbt import PROJECT
+from outbound.warehouse.duckdb_publish import BUILDS_KEPT
 from outbound.warehouse.errors import BuildFailed, DataTestsFailed
 from outbound.warehouse.marts import MARTS
 from outbound.warehouse.pipeline import run_pipeline
-from outbound.warehouse.publish import BUILDS_KEPT, publish
+from outbound.warehouse.publish import publish
 from tests.support.marts import AS_OF, installation, organisations
 from tests.support.server import Server
+
+pytestmark = pytest.mark.any_server("about runs and files on DuckDB")
 
 
 @dataclass

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from outbound.lake.extract import extract
 from outbound.warehouse.build import build
 from outbound.warehouse.pipeline import compact_lake
-from tests.support.marts import AS_OF, CHANGES, at_once, plain, rows_of, small_installation
+from tests.support.marts import AS_OF, CHANGES, at_once, on_postgres, plain, rows_of, small_installation
 from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ BATCHES = 3
 def test_increments_of_both_engines_equal_one_build_of_everything(server: Server, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     with small_installation(server, tmp_path) as (database, duckdb):
-        postgres = duckdb.model_copy(update={"warehouse": "postgres"})
+        postgres = on_postgres(duckdb)
         extract(database, duckdb)
         at_once(lambda settings: build(settings, as_of=AS_OF), duckdb, postgres)
         told = []
@@ -43,12 +43,12 @@ def test_increments_of_both_engines_equal_one_build_of_everything(server: Server
             assert not any(each.full for each in done)
             if chance.random() < 0.5:
                 compact_lake(duckdb, whole=chance.random() < 0.5)
-        increments, on_postgres = rows_of(duckdb), rows_of(postgres)
+        increments, of_postgres = rows_of(duckdb), rows_of(postgres)
         build(duckdb, as_of=AS_OF, anew=True)
         anew = rows_of(duckdb)
         for mart, rows in anew.items():
             assert increments[mart] == rows, (mart, told)
-            assert [plain(row) for row in on_postgres[mart]] == [plain(row) for row in rows], (mart, told)
+            assert [plain(row) for row in of_postgres[mart]] == [plain(row) for row in rows], (mart, told)
 
 
 def happen(engine: Engine, chance: random.Random) -> list[str]:

@@ -3,7 +3,7 @@
 from outbound.storage.migrations.steps import run_sql_beside
 
 revision = "2026_12_01_02"
-down_revision = "2026_11_30_07"
+down_revision = "2026_12_01_01"
 
 
 def upgrade() -> None:
