@@ -62,7 +62,10 @@ def found_in(file: Path, source: str) -> list[Found]:
 def everywhere(root: Path = ROOT) -> list[Found]:
     """Every place of the product but the one home."""
     files = (
-        file for folder in FOLDERS for file in sorted((root / folder).rglob("*")) if file.suffix in (".py", *_COMMENTS)
+        file
+        for folder in FOLDERS
+        for file in sorted((root / folder).rglob("*"))
+        if file.suffix in (".py", *_COMMENTS) and file.is_file()  # dbt makes folders called as files are
     )
     return [
         found
