@@ -191,25 +191,10 @@ with placed as (
     join outbound.leads as l on l.org_id = a.org_id and l.address_id = a.id
     where l.archived_at is null and l.pipeline_stage = any(%(open)s)
 ), moved as (
-    {
-    placed_by('''
-        select
-            id, cell, case when assigned then territory_id else former_territory end as territory_id, assigned, pinned,
-            jsonb_build_object('cell', former_cell, 'territory_id', former_territory) as former
-        from placed where pinned or assigned
-    ''')
-}
+    {placed_by(_PINNED)}
     returning l.id, l.pipeline_stage, l.owner_id, l.territory_id, l.version, p.assigned, p.pinned, p.former
 ), told as (
-    {
-    history_of('''
-        select
-            gen_random_uuid() as id, id as lead_id, pipeline_stage as from_stage, pipeline_stage as to_stage,
-            %(now)s::timestamptz as occurred_at, %(by)s::uuid as user_id, owner_id, territory_id,
-            null::timestamptz as due_at, null::uuid as activity_id
-        from moved where assigned
-    ''')
-}
+    {history_of(_ASSIGNED)}
     returning id
 )
 insert into outbound.import_changes (org_id, id, import_id, entity, entity_id, columns, former, version)

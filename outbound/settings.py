@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     """Width × height of the largest photo that is decoded; 64 million need up to 300 MB of memory."""
     geocoder: Literal["pelias", "nominatim", "google"] | None = None
     """Who is asked for addresses that no loaded region knows; none: nobody."""
-    geocoder_url: str | None = None
+    geocoder_url: str | None = Field(default=None, repr=False)
     """``https://pelias.example``: the server to ask; none: Google's own, where that is the geocoder."""
     geocoder_key: str | None = Field(default=None, repr=False)
     geocoder_contact: str | None = Field(default=None, pattern=r"^[\x21-\x7e]{3,200}$")

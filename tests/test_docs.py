@@ -31,3 +31,13 @@ def test_every_make_target_that_is_named_exists():
     for page in PAGES:
         for named in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(), flags=re.M):
             assert named in targets, f"{page.name} names `make {named}`, which does not exist"
+
+
+@pytest.mark.parametrize("page", ["docs/where-code-goes.md", "docs/contributing.md"])
+def test_every_file_that_is_named_exists(page: str):
+    """Of the pages that lead through the code; a name with a placeholder in it (`<concept>`) stands for many."""
+    folders = sorted(path.name for path in ROOT.iterdir() if path.is_dir())
+    named = re.findall(rf"`((?:{'|'.join(map(re.escape, folders))})/[^`\s]*)`", (ROOT / page).read_text())
+    missing = [each for each in named if "<" not in each and not (ROOT / each).exists()]
+    assert named
+    assert missing == [], f"{page} names files that do not exist: {', '.join(missing)}"

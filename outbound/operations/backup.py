@@ -87,7 +87,10 @@ def back_up(
 
 def _told(settings: Settings) -> dict[str, Any]:
     plain = settings.model_dump(mode="json", include=set(TOLD))
-    return {name: _without_login(value) if isinstance(value, str) else value for name, value in plain.items()}
+    told = {name: _without_login(value) if isinstance(value, str) else value for name, value in plain.items()}
+    if settings.geocoder_url:  # some have their key in the path
+        told["geocoder_url"] = "/".join(told["geocoder_url"].split("/", 3)[:3])
+    return told
 
 
 def _without_login(value: str) -> str:

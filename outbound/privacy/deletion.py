@@ -21,6 +21,7 @@ from outbound.settings import Settings
 from outbound.storage.blobs import open_store
 from outbound.storage.context import context_of
 from outbound.storage.database import Database
+from outbound.warehouse import noted
 
 
 def request_deletion(session: Session, slug: str, now: datetime, days: int) -> tuple[OrganisationDeletion, bool]:
@@ -116,6 +117,7 @@ def delete_organisation(database: Database, settings: Settings, org_id: uuid.UUI
             store.delete(org_id, kept.sha256)
     _drop_lists(database, settings, lists)
     shutil.rmtree(settings.published_dir / str(org_id), ignore_errors=True)
+    noted.forget_of(settings, org_id)
 
 
 def _drop_lists(database: Database, settings: Settings, lists: set[str]) -> None:

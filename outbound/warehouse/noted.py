@@ -4,6 +4,7 @@ shows them as its own (asset materialisations without a run). Nothing is lost wh
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -60,6 +61,13 @@ def forget(settings: Settings, up_to: str) -> None:
     """Removes those that were shown."""
     for file in _files(settings):
         if file.stem <= up_to:
+            file.unlink(missing_ok=True)
+
+
+def forget_of(settings: Settings, org_id: uuid.UUID) -> None:
+    """Removes those that name an organisation, which is deleted: what they did for others is not shown then."""
+    for file in _files(settings):
+        if str(org_id) in file.read_text():
             file.unlink(missing_ok=True)
 
 

@@ -377,7 +377,7 @@ def test_no_login_of_any_setting_is_in_a_backup(
     logins = {
         "smtp_url": f"smtp://mailer:{secret}/@!@mail.test:587",
         "s3_endpoint": f"https://user:{secret}@s3.test?token={secret}",
-        "geocoder_url": "https://pelias.test",
+        "geocoder_url": f"https://pelias.test/{secret}/v1",
         "geocoder_key": secret,
         "metrics_token": secret * 2,
         "warehouse_url": f"postgresql+psycopg://u:{secret}@warehouse.test/w",
