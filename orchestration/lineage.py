@@ -69,6 +69,8 @@ def _read(environment: Environment, macros: Any, file: Path, properties: Mapping
 
 def _environment(project: Path) -> tuple[Environment, Any]:
     environment = Environment(undefined=ChainableUndefined, extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 (SQL)
+    told = yaml.safe_load((project / "dbt_project.yml").read_text())
+    environment.globals["var"] = told.get("vars", {}).__getitem__
     text = "\n".join(file.read_text() for file in sorted(project.glob("macros/**/*.sql")))
     return environment, environment.from_string(_NO_MACRO.sub("", text))
 
