@@ -45,6 +45,7 @@ def test_what_is_read_from_the_files_is_what_dbt_says(tmp_path: Path) -> None:
 
 
 def test_a_model_is_read_through_the_macros_it_calls(tmp_path: Path) -> None:
+    write(tmp_path / "dbt_project.yml", "name: small")
     write(
         tmp_path / "macros" / "lake.sql",
         "{% macro newest(table) %}select * from {{ source('lake', table) }}, {{ gone() }}{% endmacro %}"
@@ -63,6 +64,7 @@ def test_a_model_is_read_through_the_macros_it_calls(tmp_path: Path) -> None:
 
 
 def test_a_test_is_called_what_dbt_calls_it(tmp_path: Path) -> None:
+    write(tmp_path / "dbt_project.yml", "name: small")
     write(tmp_path / "models" / "marts" / "trips.sql", "select 1 as id")
     write(
         tmp_path / "models" / "marts" / "_marts.yml",
