@@ -112,7 +112,7 @@ def rows_of(franchise: Franchise) -> dict[str, list[str]]:
             names[str(row.id)] = row.canonical if not row.canonical.startswith("PIN") else "PIN"
         for table, other in _TABLES.items():
             left_out = ["org_id", "created_at", "updated_at", "xact", "import_id", *other]
-            query = text(f"select to_jsonb(t) - cast(:out as text[]) from outbound.{table} as t where org_id = :org")  # noqa: S608
+            query = text(f"select to_jsonb(t) - cast(:out as text[]) from outbound.{table} as t where org_id = :org")
             found[table] = list(session.scalars(query, of | {"out": left_out}))
         places = session.execute(
             text("select id, position, territory_id from outbound.addresses where org_id = :org"), of
@@ -127,7 +127,8 @@ def rows_of(franchise: Franchise) -> dict[str, list[str]]:
     }
 
 
-def _named(line: str, names: dict[str, str]) -> str:
+def _named(row: Any, names: dict[str, str]) -> str:
+    line = json.dumps(row, sort_keys=True)
     for id_, name in names.items():
         line = line.replace(id_, name)
     return line
