@@ -114,7 +114,7 @@ def test_a_batch_comes_to_what_its_operations_come_to_one_by_one(
     api: Api, clock: Clock, make_franchise: Callable[[str], Franchise]
 ):
     together, alone = make_franchise("Together"), make_franchise("Alone")
-    phones = [Phone(api, each.rep, clock) for each in (together, alone)]
+    phones = [Phone(Api(api.client, each), each.rep, clock) for each in (together, alone)]
     for each, phone in zip((together, alone), phones, strict=True):
         known = phone.lead(ago=100, line="900 Known St, Testville, IA 50309") | {"id": str(KNOWN)}
         assert phone.statuses(known) == ["applied"], each.name

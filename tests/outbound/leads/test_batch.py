@@ -33,7 +33,7 @@ _TABLES = {
     "leads": (),
     "addresses": ("id", "position"),
     "lead_stage_changes": ("id",),
-    "audit_entries": ("id",),
+    "audit_entries": ("id", "occurred_at"),
     "captures": ("digest",),
 }
 """What is written, and what of it is another each time."""
@@ -86,6 +86,8 @@ def alone(franchise: Franchise, member: Member, draft: LeadDraft, at: datetime) 
             _, created = service.create(session, draft, at)
     except OutboundError as error:
         return f"{type(error).__name__}: {error.message}"
+    except DBAPIError as error:
+        return type(error.orig).__name__
     return "created" if created else "repeat"
 
 
@@ -109,7 +111,8 @@ def rows_of(franchise: Franchise) -> dict[str, list[str]]:
         for row in session.execute(text("select id, slug from outbound.territories where org_id = :org"), of):
             names[str(row.id)] = row.slug
         for row in session.execute(text("select id, canonical from outbound.addresses where org_id = :org"), of):
-            names[str(row.id)] = row.canonical if not row.canonical.startswith("PIN") else "PIN"
+            spelled = row.canonical
+            names |= {str(row.id): spelled} if not spelled.startswith("PIN") else {str(row.id): "PIN", spelled: "PIN"}
         for table, other in _TABLES.items():
             left_out = ["org_id", "created_at", "updated_at", "xact", "import_id", *other]
             query = text(f"select to_jsonb(t) - cast(:out as text[]) from outbound.{table} as t where org_id = :org")
