@@ -20,6 +20,7 @@ from outbound.activities.clocks import happened as when
 from outbound.activities.drafts import ActivityDraft, channel_of
 from outbound.activities.following import Happening, Table, consequence_of, passed_on, table_of
 from outbound.audit.service import Line
+from outbound.cadences import results as cadences
 from outbound.leads.moves import renew, write
 from outbound.leads.rules import TRANSITIONS, LeadState, Move, entering, other_than, passing
 from outbound.storage.bulk import driver_of
@@ -67,6 +68,7 @@ class _Lead:
     activities: list[tuple[Any, ...]] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     audit: list[Line] = field(default_factory=list)
+    asked: list[cadences.Asked] = field(default_factory=list)
 
     def take(self, move: Move) -> None:
         self.moves.append(move)
@@ -202,7 +204,7 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
     happening = Happening(draft.type, happened.occurred_at, draft.result, draft.follow_up_at)
     follows = consequence_of(lead.state, happening, table)
     outcome, state = follows.outcome, lead.state
-    if follows.closes_door or (outcome is not None and outcome.cadence_id is not None):
+    if follows.closes_door:
         return False
     if follows.moves_to is not None and not _is_plain(state.stage, follows.moves_to, reopening):
         return False
@@ -242,6 +244,9 @@ def _takes(session: Session, lead: _Lead, draft: ActivityDraft, table: Table, no
         minutes = table.sla_minutes.get(follows.moves_to)
         lead.take(entering(lead.id, state, follows.moves_to, follows.moves_at, by, minutes, draft.id))
         lead.history.append((follows.moves_at, state.owner_id, state.territory_id))
+    if outcome is not None and outcome.cadence_id is not None:
+        at, stage = happened.occurred_at, lead.state.stage
+        lead.asked.append(cadences.Asked(lead.id, outcome.cadence_id, at, stage, state.owner_id))
     passed = passed_on(lead.state, happening, follows, draft.id, table)
     if passed is not lead.state:
         lead.take(passing(lead.id, lead.state, passed, happened.occurred_at, by))
@@ -279,6 +284,9 @@ _ACTIVITIES = {
 def _write(connection: psycopg.Connection[Any], context: Context, leads: list[_Lead]) -> None:
     activities = [row for lead in leads for row in lead.activities]
     moves = [move for lead in leads for move in lead.moves]
+    begun = cadences.beginnings(connection, context, [each for lead in leads for each in lead.asked])
+    audit = [line for lead in leads for line in lead.audit]
     with connection.pipeline():
         insert_rows(connection, "activities", _ACTIVITIES, activities, {"org_id": context.org_id})
-        write(connection, context, moves, also=[line for lead in leads for line in lead.audit])
+        write(connection, context, moves, also=[*audit, *(each.line for each in begun)])
+        cadences.write(connection, context, begun)

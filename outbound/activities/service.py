@@ -21,7 +21,7 @@ from outbound.activities.scene import Scene
 from outbound.addresses.models import Address
 from outbound.attachments import service as attachments
 from outbound.audit.service import record
-from outbound.cadences import enrollments
+from outbound.cadences.results import follow_result
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound
 from outbound.ids import uuid7
 from outbound.leads import service as leads
@@ -239,7 +239,7 @@ def _follow(session: Session, lead: Lead, activity: Activity) -> None:
         _move(session, lead, follows.moves_to, activity, follows.moves_at)
         state = state_of(lead)
     if follows.outcome is not None and follows.outcome.cadence_id is not None:
-        enrollments.follow_result(session, lead, follows.outcome.cadence_id, activity.occurred_at)
+        follow_result(session, lead, follows.outcome.cadence_id, activity.occurred_at)
     passed = passed_on(state, happening, follows, activity.id, table)
     make(session, passing(lead.id, state, passed, activity.occurred_at, by))
 

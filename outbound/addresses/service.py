@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
@@ -56,7 +57,7 @@ def find_or_add_door(session: Session, draft: DoorDraft, now: datetime, *, id: u
     :class:`Conflict` for an id that is another door's.
     """
     context = context_of(session)
-    canonical = canonical_line(draft.parts) or _pin(session, draft)
+    canonical = spelling_of(session, draft)
     serialise(session, "address", canonical)  # two reps at one new door add it once
     known = session.scalar(text("select outbound.address_of(:canonical)"), {"canonical": canonical})
     if known is not None:
@@ -64,33 +65,46 @@ def find_or_add_door(session: Session, draft: DoorDraft, now: datetime, *, id: u
             select(Address).where(Address.org_id == context.org_id, Address.id == known)
         ).one_or_none()
         return Door(known, visible.territory_id, visible.cell) if visible else _foreign_door(session, draft, known)
-    door_id = id or uuid7()
-    position, cell, territory_id = None, None, None
+    territory_id = None
     if draft.lat is not None and draft.lon is not None:
-        position = seal_position(keys_of(session), context.org_id, door_id, draft.lat, draft.lon)
-        cell = cell_at(draft.lat, draft.lon)
         territory_id = territory_at(session, draft.lat, draft.lon)
+    row = row_of(session, draft, canonical, territory_id, id=id)
     # A plain insert: what the policies hide from the caller could not be returned.
-    added = insert(Address).values(
-        org_id=context.org_id,
-        id=door_id,
-        house_number=draft.parts.house_number,
-        street=draft.parts.street,
-        unit=draft.parts.unit,
-        city=draft.parts.city,
-        state=draft.parts.state,
-        postcode=draft.parts.postcode,
-        canonical=canonical,
-        position=position,
-        cell=cell,
-        territory_id=territory_id,
-        location_source=LocationSource.PIN if position else None,
-    )
     try:
-        session.execute(added)
+        session.execute(insert(Address).values(org_id=context.org_id, **row))
     except IntegrityError as error:
         raise Conflict("This id is another address's; send it under a new one.") from error
-    return Door(door_id, territory_id, cell, is_new=True)
+    return Door(row["id"], territory_id, row["cell"], is_new=True)
+
+
+def spelling_of(session: Session, draft: DoorDraft) -> str:
+    """The one spelling of a door. Raises :class:`Invalid` for one that has neither an address nor a position."""
+    return canonical_line(draft.parts) or _pin(session, draft)
+
+
+def row_of(
+    session: Session, draft: DoorDraft, canonical: str, territory_id: uuid.UUID | None, *, id: uuid.UUID | None = None
+) -> dict[str, Any]:
+    """The columns of a new door."""
+    door_id, parts = id or uuid7(), draft.parts
+    position, cell = None, None
+    if draft.lat is not None and draft.lon is not None:
+        position = seal_position(keys_of(session), context_of(session).org_id, door_id, draft.lat, draft.lon)
+        cell = cell_at(draft.lat, draft.lon)
+    return {
+        "id": door_id,
+        "house_number": parts.house_number,
+        "street": parts.street,
+        "unit": parts.unit,
+        "city": parts.city,
+        "state": parts.state,
+        "postcode": parts.postcode,
+        "canonical": canonical,
+        "position": position,
+        "cell": cell,
+        "territory_id": territory_id,
+        "location_source": LocationSource.PIN if position else None,
+    }
 
 
 def known_door(session: Session, address_id: uuid.UUID) -> Door:

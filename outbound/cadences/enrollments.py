@@ -90,29 +90,6 @@ def create_many(
     return made, refused
 
 
-def follow_result(session: Session, lead: Lead, cadence_id: uuid.UUID, at: datetime) -> None:
-    """Enrols a locked lead because a result of an activity asks for it: where it fits, and none runs already.
-
-    What happened at the door is kept either way, so nothing is raised.
-    """
-    cadence = session.scalars(
-        select(Cadence).where(
-            Cadence.org_id == lead.org_id,
-            Cadence.id == cadence_id,
-            Cadence.active,
-            Cadence.retired_at.is_(None),
-        )
-    ).one_or_none()
-    if cadence is None or _running(session, lead) is not None:
-        return
-    try:
-        refuse_unfit_stage(cadence.target_stage, lead.pipeline_stage)
-        with session.begin_nested():
-            _begin(session, lead, cadence, at, None)
-    except Conflict:
-        return
-
-
 def get(session: Session, enrollment_id: uuid.UUID, *, lock: bool = False) -> LeadCadenceEnrollment:
     """An enrolment of a lead in the caller's reach. Raises :class:`NotFound`."""
     query = select(LeadCadenceEnrollment).where(

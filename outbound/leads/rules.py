@@ -145,6 +145,20 @@ class Move:
         )
 
 
+def begun(
+    at: datetime,
+    owner_id: uuid.UUID | None,
+    sla_minutes: int | None,
+    *,
+    address_id: uuid.UUID | None,
+    territory_id: uuid.UUID | None,
+    cell: int | None,
+) -> LeadState:
+    """Where a new lead stands. ``sla_minutes`` are COLD's."""
+    due = due_at(Stage.COLD, sla_minutes, at, has_owner=owner_id is not None)
+    return LeadState(Stage.COLD, at, owner_id, territory_id, due, due, address_id=address_id, cell=cell)
+
+
 def beginning(lead_id: uuid.UUID, lead: LeadState, at: datetime, by: uuid.UUID | None) -> Move:
     """A lead is there: the first row of its history."""
     return Move(lead_id, None, lead, at, by, Entry("created", after=lead.told()), starts_clock=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +18,7 @@ from outbound.identity.permissions import Operation, require
 from outbound.ids import uuid7
 from outbound.leads.models import Lead
 from outbound.leads.moves import conflict_of, make, state_of
-from outbound.leads.rules import beginning, due_at, entering, refuse_illegal_move
+from outbound.leads.rules import LeadState, beginning, begun, entering, refuse_illegal_move
 from outbound.storage.captures import first_capture
 from outbound.storage.context import context_of
 from outbound.vocabulary import LeadType, Stage
@@ -90,13 +91,11 @@ def create(session: Session, draft: LeadDraft, now: datetime) -> tuple[Lead, boo
     the id was used for something else.
     """
     context = context_of(session)
-    if draft.id is not None:
-        content = asdict(draft) | {"by": context.user_id}
-        if not first_capture(session, "lead", draft.id, content):
-            try:
-                return get(session, draft.id), False
-            except NotFound as error:
-                raise Conflict("This lead was stored, and has left your reach since.", stored=True) from error
+    if draft.id is not None and not first_capture(session, "lead", draft.id, content_of(session, draft)):
+        try:
+            return get(session, draft.id), False
+        except NotFound as error:
+            raise Conflict("This lead was stored, and has left your reach since.", stored=True) from error
     if draft.owner_id not in (None, context.user_id):
         if not context.may_manage:
             raise Forbidden("Only a manager may give a lead to somebody else; leave the owner out to keep it yourself.")
@@ -105,36 +104,53 @@ def create(session: Session, draft: LeadDraft, now: datetime) -> tuple[Lead, boo
     if door is None and draft.address_id is not None:
         door = known_door(session, draft.address_id)
     owner_id = draft.owner_id or context.user_id
-    lead = Lead(
-        org_id=context.org_id,
-        id=draft.id or uuid7(),
-        lead_type=draft.lead_type,
-        pipeline_stage=Stage.COLD,
-        stage_entered_at=now,
+    stands = begun(
+        now,
+        owner_id,
+        sla_minutes(session, Stage.COLD),
         address_id=door.id if door else None,
         territory_id=door.territory_id if door else None,
         cell=door.cell if door else None,
-        created_by_id=context.user_id,
-        owner_id=owner_id,
-        first_name=draft.first_name,
-        last_name=draft.last_name,
-        phone=draft.phone,
-        email=draft.email,
-        source=draft.source,
-        language=draft.language,
-        yard_size_sqft=draft.yard_size_sqft,
-        estimated_value_cents=draft.estimated_value_cents,
-        campaign_id=draft.campaign_id,
     )
-    lead.due_at = due_at(Stage.COLD, sla_minutes(session, Stage.COLD), now, has_owner=owner_id is not None)
-    lead.next_action_at = lead.due_at
+    lead = Lead(org_id=context.org_id, **row_of(session, draft, stands))
     session.add(lead)
     try:
         session.flush()
     except IntegrityError as error:
         raise conflict_of(error) from error
-    make(session, beginning(lead.id, state_of(lead), now, context.user_id))
+    make(session, beginning(lead.id, stands, now, context.user_id))
     return lead, True
+
+
+def content_of(session: Session, draft: LeadDraft) -> dict[str, Any]:
+    """What a capture says, and who sent it: the same again is a repeat."""
+    return asdict(draft) | {"by": context_of(session).user_id}
+
+
+def row_of(session: Session, draft: LeadDraft, stands: LeadState) -> dict[str, Any]:
+    """The columns of a new lead."""
+    return {
+        "id": draft.id or uuid7(),
+        "lead_type": draft.lead_type,
+        "pipeline_stage": stands.stage,
+        "stage_entered_at": stands.stage_entered_at,
+        "address_id": stands.address_id,
+        "territory_id": stands.territory_id,
+        "cell": stands.cell,
+        "created_by_id": context_of(session).user_id,
+        "owner_id": stands.owner_id,
+        "due_at": stands.due_at,
+        "next_action_at": stands.next_action_at,
+        "first_name": draft.first_name,
+        "last_name": draft.last_name,
+        "phone": draft.phone,
+        "email": draft.email,
+        "source": draft.source,
+        "language": draft.language,
+        "yard_size_sqft": draft.yard_size_sqft,
+        "estimated_value_cents": draft.estimated_value_cents,
+        "campaign_id": draft.campaign_id,
+    }
 
 
 def change_stage(

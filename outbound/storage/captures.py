@@ -32,9 +32,7 @@ def first_capture(session: Session, kind: str, row_id: uuid.UUID, content: dict[
 
     Two requests at once wait for each other. Raises :class:`Conflict` when the id was used for something else.
     """
-    org_id = context_of(session).org_id
-    plain = json.dumps(content, sort_keys=True, default=str, separators=(",", ":")).encode()
-    digest = keys_of(session).fingerprint(org_id, plain)
+    org_id, digest = context_of(session).org_id, digest_of(session, content)
     values = {"org_id": org_id, "id": row_id, "kind": kind, "digest": digest}
     if session.execute(insert(Capture).values(values).on_conflict_do_nothing().returning(Capture.id)).first():
         return True
@@ -44,6 +42,12 @@ def first_capture(session: Session, kind: str, row_id: uuid.UUID, content: dict[
     if (known.kind, known.digest) != (kind, digest):
         raise Conflict(f"The id {row_id} was used for another {known.kind} already; send this under a new id.")
     return False
+
+
+def digest_of(session: Session, content: dict[str, Any]) -> str:
+    """A name for what was sent, the same for the same."""
+    plain = json.dumps(content, sort_keys=True, default=str, separators=(",", ":")).encode()
+    return keys_of(session).fingerprint(context_of(session).org_id, plain)
 
 
 @contextmanager

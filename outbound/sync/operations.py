@@ -109,6 +109,9 @@ class Handler(Generic[Data]):
     """What it names, that may arrive later."""
     makes: str | None = None
     """The kind of row that the operation's id becomes the id of; none for changes of what is there."""
+    at_once: Callable[[Session, Sequence[Operation[Data]]], set[uuid.UUID]] | None = None
+    """Applies those of many that it can, and returns their ids: all new, each about the row that it makes. The others
+    are applied by themselves. Raises what the database raises."""
     rank: int = 2
     """Lower ones go first within a batch: leads, then what stands on leads, then what happened."""
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -112,6 +113,7 @@ class _Run:
     def through(self, operations: Sequence[Operation[Any]]) -> None:
         """Applies all that can be, again while something that others wait for has come by it."""
         pending = sorted(operations, key=lambda each: (HANDLERS[each.kind].rank, each.moment, each.id))
+        pending = self._alone_after_first(pending)
         while pending:
             short: list[tuple[Operation[Any], Need]] = []
             for operation in self._alone_after_bulk(pending):
@@ -129,6 +131,23 @@ class _Run:
             for row_id in waiting
             if row_id not in ours and self.results[row_id].outcome is not Outcome.DEFERRED
         ]
+
+    def _alone_after_first(self, pending: Sequence[Operation[Any]]) -> list[Operation[Any]]:
+        """Takes what begins a batch all at once, where its kind can be; returns the rest."""
+        first = list(takewhile(lambda each: each.kind == pending[0].kind, pending))
+        handler = HANDLERS[first[0].kind] if first else None
+        if handler is not None and handler.at_once is not None and self._refusal(first[0]) is None:
+            try:
+                with self.session.begin_nested():
+                    made = handler.at_once(self.session, first)
+            except OperationalError:
+                raise
+            except DBAPIError:
+                made = set()  # each by itself tells which it was
+            for operation in (each for each in first if each.id in made):
+                about = ((handler.makes or handler.kind, operation.id),)
+                self._note(operation, Result(operation.id, operation.kind, Outcome.APPLIED, about=about))
+        return [each for each in pending if each.id not in self.results]
 
     def _alone_after_bulk(self, pending: Sequence[Operation[Any]]) -> list[Operation[Any]]:
         """Takes activities of leads that nothing else of the batch touches all at once; returns the rest."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from shapely.geometry import shape
 from sqlalchemy import text
@@ -26,3 +28,17 @@ def territory_at(session: Session, lat: float, lon: float, *, rough: bool = Fals
         if not (rough and row.type == TerritoryType.MICRO)
     ]
     return TerritoryIndex(candidates).find(lat, lon)
+
+
+TURF_AT = """
+    select distinct on (t.id) t.id, t.type, t.priority_weight, t.geometry
+    from unnest(%(lats)s::float8[], %(lons)s::float8[]) as p (lat, lon)
+    cross join lateral outbound.turf_at(p.lat, p.lon) as t
+    order by t.id
+"""
+"""The territories that may hold some of many positions, for the driver: as :func:`territory_at` asks for one."""
+
+
+def index_of(rows: Iterable[tuple[Any, ...]]) -> TerritoryIndex:
+    """The rows of :data:`TURF_AT`, to be asked for each of the positions."""
+    return TerritoryIndex([Candidate(id_, type_, weight, shape(geometry)) for id_, type_, weight, geometry in rows])

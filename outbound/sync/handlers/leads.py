@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from outbound.cadences import enrollments
 from outbound.cadences.enrollments import EnrollmentDraft
 from outbound.errors import Conflict
 from outbound.identity.permissions import Operation as Permission
-from outbound.leads import editing, service
+from outbound.leads import batch, editing, service
 from outbound.leads.consent import Consent
 from outbound.leads.models import LeadStageChange
 from outbound.leads.requests import LeadIn, LeadPatch, StageIn
@@ -59,9 +60,16 @@ class Enrolment(Wire):
 
 def _create(session: Session, operation: Operation[LeadIn], arrival: Arrival) -> Done:
     # Captured when it was captured: its clock starts at the door, not when the phone found a signal.
-    captured = operation.data.model_copy(update={"id": operation.id})
-    lead, created = service.create(session, captured.draft(), operation.moment)
+    lead, created = service.create(session, _draft(operation), operation.moment)
     return Done(created, (("lead", lead.id),))
+
+
+def _create_many(session: Session, operations: Sequence[Operation[LeadIn]]) -> set[uuid.UUID]:
+    return batch.create_many(session, [(_draft(each), each.moment) for each in operations])
+
+
+def _draft(operation: Operation[LeadIn]) -> service.LeadDraft:
+    return operation.data.model_copy(update={"id": operation.id}).draft()
 
 
 def _move(session: Session, operation: Operation[StageMove], arrival: Arrival) -> Done:
@@ -118,7 +126,16 @@ def _enrol(session: Session, operation: Operation[Enrolment], arrival: Arrival) 
 
 
 HANDLERS = (
-    Handler("lead.create", LeadIn, Permission.LEADS_WRITE, _create, named("campaign"), makes="lead", rank=0),
+    Handler(
+        "lead.create",
+        LeadIn,
+        Permission.LEADS_WRITE,
+        _create,
+        named("campaign"),
+        makes="lead",
+        at_once=_create_many,
+        rank=0,
+    ),
     Handler("lead.update", LeadEdit, Permission.LEADS_WRITE, _edit, named("lead")),
     Handler("stage", StageMove, Permission.LEADS_WRITE, _move, named("lead")),
     Handler("consent", ConsentGiven, Permission.LEADS_WRITE, _consent, named("lead")),

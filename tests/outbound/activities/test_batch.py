@@ -14,8 +14,10 @@ from sqlalchemy import text
 from outbound.activities import service
 from outbound.activities.batch import log_many
 from outbound.activities.service import ActivityDraft
+from outbound.cadences import service as cadences
+from outbound.cadences.rules import StepDraft
 from outbound.ids import uuid7
-from outbound.vocabulary import ActivityResult, ActivityType, Stage
+from outbound.vocabulary import ActivityResult, ActivityType, Stage, StepChannel
 from tests.support.examples import examples
 from tests.support.franchise import Franchise, Member
 
@@ -210,6 +212,85 @@ class TestTheSameAsOneByOne:
         assert rows_of(franchise, together) == rows_of(franchise, alone)
         assert handoffs_of(franchise, together) == handoffs_of(franchise, alone)
         assert [len(each) for each in handoffs_of(franchise, together)] == [1, 1, 2]
+
+
+class TestResultsThatBeginACadence:
+    @settings(max_examples=examples(20))
+    @given(day=st.lists(knocks, min_size=1, max_size=8), as_manager=st.booleans())
+    def test_the_same_as_one_by_one(
+        self, make_franchise: Callable[[str], Franchise], day: list[dict[str, Any]], as_manager: bool
+    ):
+        franchise = make_franchise(f"Cadences {uuid7()}")
+        member = franchise.manager if as_manager else franchise.rep
+        begins_cadences(franchise)
+        alone, together = three_leads(franchise), three_leads(franchise)
+        drafts, ours = [drafted(each) for each in day], [drafted(each) for each in day]
+        one_by_one(franchise, member, [(alone[e["lead"]], d) for e, d in zip(day, drafts, strict=True)])
+        at_once(franchise, member, [(together[e["lead"]], d) for e, d in zip(day, ours, strict=True)])
+        assert rows_of(franchise, together) == rows_of(franchise, alone)
+        assert enrollments_of(franchise, together) == enrollments_of(franchise, alone)
+
+    def test_a_day_of_them_needs_nothing_by_itself_and_a_second_one_begins_nothing(self, franchise: Franchise):
+        begins_cadences(franchise)
+        leads = [franchise.add_lead(franchise.north_west, entered_at=LONG_AGO) for _ in range(5)]
+
+        def knocked(hours: int) -> list[tuple[uuid.UUID, ActivityDraft]]:
+            at, interested = NOW - timedelta(hours=hours), ActivityResult.INTERESTED
+            return [(each, ActivityDraft(uuid7(), ActivityType.DOOR_KNOCK, at, interested)) for each in leads]
+
+        for hours in (3, 2):
+            with franchise.as_member(franchise.rep) as session:
+                assert None not in log_many(session, knocked(hours), NOW)
+        begun = enrollments_of(franchise, leads)
+        assert [len(each) for each in begun] == [1] * 5
+        assert begun[0][0][:2] == (NOW - timedelta(hours=3), NOW - timedelta(hours=2))
+        entries = franchise.audit_trail("enrollment created")
+        assert [entry.acted_for for entry in entries] == [None] * 5
+        assert {str(entry.after["lead_id"]) for entry in entries if entry.after} == set(map(str, leads))
+
+    def test_one_that_is_inactive_or_does_not_fit_begins_nothing(self, franchise: Franchise):
+        unfit = franchise.add_lead(franchise.north_west, owner=franchise.rep, entered_at=LONG_AGO)
+        for target, active in ((Stage.SCHEDULED, True), (Stage.CONTACTED, False)):
+            begins_cadences(franchise, target, active=active)
+            draft = ActivityDraft(uuid7(), ActivityType.CALL, NOW, ActivityResult.INTERESTED)
+            with franchise.as_member(franchise.rep) as session:
+                assert None not in log_many(session, [(unfit, draft)], NOW)
+        assert enrollments_of(franchise, [unfit]) == [[]]
+
+
+def begins_cadences(franchise: Franchise, target: Stage = Stage.CONTACTED, *, active: bool = True) -> None:
+    """Interest, and nobody at home, begin a cadence for leads in a stage, whatever stage they were in."""
+    step = StepDraft(channel=StepChannel.TASK, wait_minutes=60)
+    with franchise.as_member(franchise.owner) as session:
+        draft = cadences.CadenceDraft(f"For {target} {active}", target, (step, step))
+        cadence, _ = cadences.create(session, draft, LONG_AGO)
+    with franchise.admin() as session:
+        session.execute(
+            text("update outbound.cadences set active = :active where id = :id"), {"id": cadence.id, "active": active}
+        )
+        session.execute(
+            text(
+                "update outbound.activity_outcomes set cadence_id = :id"
+                " where org_id = :org and result in ('INTERESTED', 'NOT_HOME')"
+            ),
+            {"id": cadence.id, "org": franchise.org_id},
+        )
+
+
+def enrollments_of(franchise: Franchise, leads: list[uuid.UUID]) -> list[list[Any]]:
+    """The cadences of each lead: since when, when next, in which step, edition and status."""
+    found = []
+    for lead in leads:
+        with franchise.admin() as session:
+            rows = session.execute(
+                text(
+                    "select started_at, next_run_at, current_step_id, cadence_id, edition, status"
+                    " from outbound.lead_cadence_enrollments where lead_id = :lead order by started_at"
+                ),
+                {"lead": lead},
+            )
+            found.append([tuple(row) for row in rows])
+    return found
 
 
 class TestWhatIsLeft:
