@@ -34,7 +34,7 @@ def process(settings: Settings, database: Database, tmp_path: Path) -> Iterator[
         process = subprocess.Popen(program.command, env=os.environ | program.env, cwd=program.cwd, stderr=log)
     workers: list[psutil.Process] = []
     try:
-        until(lambda: answers(settings))
+        until(lambda: answers(settings) and len(listening(process, settings)) == 2)
         workers = psutil.Process(process.pid).children(recursive=True)
         yield process
     finally:
@@ -43,6 +43,15 @@ def process(settings: Settings, database: Database, tmp_path: Path) -> Iterator[
         for worker in workers:
             if worker.is_running():
                 worker.kill()
+
+
+def listening(process: subprocess.Popen[bytes], settings: Settings) -> list[int]:
+    return [
+        worker.pid
+        for worker in psutil.Process(process.pid).children(recursive=True)
+        for each in worker.net_connections(kind="tcp")
+        if each.status == psutil.CONN_LISTEN and each.laddr.port == settings.api_port
+    ]
 
 
 def answers(settings: Settings) -> bool:
