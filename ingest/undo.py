@@ -267,7 +267,6 @@ update undo_changes as u set done = true from blanked as b where u.id = b.id
 """
 # The pins of doors that were placed: still those of their door, so nobody has moved them.
 _PINS = """
-    select
         l.id, u.id as change_id,
         case when u.columns ? 'cell' then (u.former ->> 'cell')::bigint else l.cell end as cell,
         case when u.columns ? 'territory_id' then t.id else l.territory_id end as territory_id
@@ -284,7 +283,7 @@ _PINS = """
 """
 _BLANK_PINS = f"""
 with blanked as (
-    {placed_by(_PINS)}
+    {placed_by(f"select {_PINS}")}
     returning p.change_id
 )
 update undo_changes as u set done = true from blanked as b where u.id = b.change_id
