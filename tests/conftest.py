@@ -107,7 +107,9 @@ def database_url(server: Server, cloned_from: Founded | None) -> Iterator[URL]:
 
 
 @pytest.fixture
-def settings(database_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def settings(
+    database_url: URL, cloned_from: Founded | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
     """A temporary home, free ports and this test's database, also in the environment of what it starts."""
     monkeypatch.setenv("OUTBOUND_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
@@ -115,16 +117,17 @@ def settings(database_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv(f"OUTBOUND_{name}_PORT", str(port))
     monkeypatch.setenv("OUTBOUND_API_WORKERS", "1")  # whatever the machine has
     get_settings.cache_clear()
-    yield get_settings()
+    settings = get_settings()
+    if cloned_from is not None:  # with its key ring, before anything is started
+        settings.home.mkdir(mode=0o700, exist_ok=True)
+        shutil.copytree(cloned_from.keys, settings.keys_dir)
+    yield settings
     get_settings.cache_clear()
 
 
 @pytest.fixture
-def database(settings: Settings, cloned_from: Founded | None) -> Iterator[Database]:
+def database(settings: Settings) -> Iterator[Database]:
     """The migrated database, as the program opens it."""
-    if cloned_from is not None:
-        settings.home.mkdir(mode=0o700, exist_ok=True)
-        shutil.copytree(cloned_from.keys, settings.keys_dir)
     database = Database.open(settings)
     yield database
     database.dispose()
