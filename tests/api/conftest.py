@@ -20,11 +20,15 @@ from httpx import Response
 
 from api.dependencies import get_now
 from api.main import create_app
+from api.routes.oidc import get_client
 from outbound.identity.models import Session as SignInSession
 from outbound.settings import Settings
 from outbound.storage.database import Database
+from tests.conftest import free_ports
+from tests.support.cast import Member
 from tests.support.documented import assert_documented
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
+from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, SETTING, OidcProvider, oidc_provider
 
 
 class Clock:
@@ -134,3 +138,25 @@ def url(settings: Settings, database: Database) -> Iterator[str]:
     yield settings.api_url
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def provider() -> Iterator[OidcProvider]:
+    (port,) = free_ports(1)
+    with oidc_provider(port) as provider:
+        get_client.cache_clear()
+        yield provider
+
+
+@pytest.fixture
+def setting(api: Api, franchise: Franchise, provider: OidcProvider) -> dict[str, Any]:
+    body = {
+        "issuer": provider.issuer + "/",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "allowed_domain": "green-acres.test",
+    }
+    answer = api.request("PUT", SETTING, franchise.owner, json=body)
+    assert answer.status_code == 200, answer.text
+    provider.email = franchise.rep.email
+    return body

@@ -8,7 +8,8 @@ from outbound.geo.cells import to_hex
 from outbound.ids import uuid7
 from outbound.vocabulary import Stage
 from tests.api.conftest import Api
-from tests.support.franchise import Door, Franchise
+from tests.support.cast import Door
+from tests.support.franchise import Franchise
 
 URL = "/api/addresses"
 

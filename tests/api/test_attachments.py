@@ -17,7 +17,8 @@ from outbound.attachments.models import Attachment
 from outbound.ids import uuid7
 from outbound.settings import Settings
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.photos import PDF, SECRETS, photo, png_of
 from tests.support.problems import assert_problem
 

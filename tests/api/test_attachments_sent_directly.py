@@ -15,7 +15,8 @@ from outbound.settings import Settings
 from tests.api.conftest import Api
 from tests.api.test_attachments import audited, send
 from tests.support.announced import announcement
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.photos import SECRETS, photo
 from tests.support.problems import assert_problem
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 PATH = "/api/audit"

@@ -17,7 +17,8 @@ from api.limits import Limits
 from outbound.vocabulary import AssignmentRole, TerritoryType
 from tests.api.conftest import Api
 from tests.support import places
-from tests.support.franchise import PASSWORD, Franchise
+from tests.support.cast import PASSWORD
+from tests.support.franchise import Franchise
 
 GZIP = {"accept-encoding": "gzip"}
 PLAIN = {"accept-encoding": "identity"}

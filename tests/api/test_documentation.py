@@ -23,7 +23,8 @@ from outbound.warehouse.pipeline import run_pipeline
 from tests.api.conftest import Api
 from tests.conftest import free_ports
 from tests.dashboards.conftest import served
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.marts import give_parsed_models, installation
 from tests.support.server import Server
 

@@ -18,7 +18,8 @@ from outbound.identity.permissions import Reach, may, reach
 from outbound.settings import Settings
 from tests.api import undone
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.ground import Ground, UnknownName
 from tests.support.valid_requests import NoExample, Request, build, references, with_value
 

@@ -13,7 +13,8 @@ from outbound.identity.passwords import hash_password
 from outbound.ids import uuid7
 from outbound.vocabulary import AssignmentRole, Role
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 GUIDE = Path(__file__).parents[2] / "docs" / "api.md"
 

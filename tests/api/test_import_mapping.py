@@ -14,7 +14,8 @@ from outbound.imports import service
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 from tests.support.workbooks import row, sheet, workbook
 

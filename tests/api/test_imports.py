@@ -18,7 +18,8 @@ from outbound.imports.models import ImportReject
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 PATH = "/api/prospect-imports"

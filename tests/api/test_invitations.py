@@ -20,7 +20,8 @@ from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Api, Clock
 from tests.conftest import free_ports
-from tests.support.franchise import PASSWORD, Franchise, Member
+from tests.support.cast import PASSWORD, Member
+from tests.support.franchise import Franchise
 from tests.support.mail import Inbox, mail_server
 from tests.support.problems import assert_problem
 

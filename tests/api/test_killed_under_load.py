@@ -22,7 +22,8 @@ from sqlalchemy import text
 from outbound.ids import uuid7
 from outbound.settings import Settings
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 pytestmark = pytest.mark.any_server("it is our process that is killed")
 

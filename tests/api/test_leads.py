@@ -13,8 +13,9 @@ from outbound.ids import uuid7
 from outbound.vocabulary import Stage
 from tests.api.conftest import Api, Clock
 from tests.support import places
+from tests.support.cast import Member
 from tests.support.everything import add_everything
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 LEADS = "/api/leads/outbound"

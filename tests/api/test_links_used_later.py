@@ -15,7 +15,8 @@ from outbound.identity.service import add_member, is_known
 from outbound.storage.database import Database
 from outbound.vocabulary import Role
 from tests.api.conftest import Api
-from tests.support.franchise import PASSWORD, Franchise, Member
+from tests.support.cast import PASSWORD, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 CHOSEN = "chosen by the owner"

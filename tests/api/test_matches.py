@@ -17,7 +17,8 @@ from outbound.matching.nightly import find_duplicates
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 HEADER = "house number,street,unit,zip,first name,last name,phone,email\n"
 Take = Callable[[str], UUID]

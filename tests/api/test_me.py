@@ -9,7 +9,8 @@ from fastapi.testclient import TestClient
 
 from outbound.settings import Settings
 from tests.api.conftest import Api
-from tests.support.franchise import PASSWORD, Franchise
+from tests.support.cast import PASSWORD
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 NEW = "another one entirely"

@@ -20,7 +20,8 @@ from outbound.territories.models import TerritoryAssignment
 from outbound.trips.models import Trip
 from outbound.vocabulary import AssignmentRole, Role, Stage
 from tests.api.conftest import Api
-from tests.support.franchise import PASSWORD, Franchise, Member
+from tests.support.cast import PASSWORD, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 

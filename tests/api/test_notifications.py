@@ -11,7 +11,8 @@ from outbound.ids import uuid7
 from outbound.notifications.service import notify
 from outbound.vocabulary import NotificationKind
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 PATH = "/api/notifications"

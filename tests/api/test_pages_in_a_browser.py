@@ -14,7 +14,8 @@ from outbound.identity.resets import make_link
 from outbound.vocabulary import Role
 from tests.api.conftest import Clock
 from tests.conftest import free_ports
-from tests.support.franchise import PASSWORD, Franchise
+from tests.support.cast import PASSWORD
+from tests.support.franchise import Franchise
 from tests.support.oidc import CLIENT_ID, CLIENT_SECRET, oidc_provider
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.api.conftest import Api
 from tests.support import places
+from tests.support.cast import Member
 from tests.support.examples import examples
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 SIZES = st.lists(st.integers(1, 7), min_size=1, max_size=40)

@@ -8,8 +8,9 @@ import pytest
 
 from outbound.ids import uuid7
 from tests.api.conftest import Api
+from tests.support.cast import Member
 from tests.support.everything import add_everything
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 OUTCOMES, POLICIES, ORGANISATION = "/api/rules/outcomes", "/api/rules/stage-policies", "/api/organisation"

@@ -25,7 +25,8 @@ from schemathesis.specs.openapi import checks
 from outbound.settings import Settings
 from tests.api import undone
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.ground import Ground, UnknownName
 from tests.support.valid_requests import NoExample, build
 

@@ -14,7 +14,8 @@ from outbound.ids import uuid7
 from outbound.positions.models import RepPosition
 from outbound.positions.service import purge_positions
 from tests.api.conftest import Api, Clock
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 SHIFTS, POSITIONS = "/api/shifts", "/api/positions"

@@ -15,7 +15,8 @@ from api.routes.pages import ours
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Api
-from tests.support.franchise import PASSWORD, Franchise, Member
+from tests.support.cast import PASSWORD, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 SIGN_IN = "/api/auth/sign-in"

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from outbound.ids import uuid7
 from tests.api.conftest import Api, Clock
+from tests.support.cast import Member
 from tests.support.everything import add_everything
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 KINDS = ("territories", "assignments", "leads", "tasks", "enrollments", "trips", "stops", "activities")

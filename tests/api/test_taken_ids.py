@@ -15,7 +15,8 @@ from outbound.ids import uuid7
 from outbound.vocabulary import AssignmentRole, Role
 from tests.api import undone
 from tests.api.conftest import Api
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.ground import Ground
 from tests.support.problems import assert_problem
 from tests.support.valid_requests import build, operations, resolved

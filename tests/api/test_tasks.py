@@ -10,7 +10,8 @@ import pytest
 
 from outbound.ids import uuid7
 from tests.api.conftest import Api, Clock
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 PATH = "/api/tasks"

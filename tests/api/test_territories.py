@@ -8,7 +8,8 @@ from typing import Any
 from outbound.ids import uuid7
 from tests.api.conftest import Api
 from tests.support import places
-from tests.support.franchise import Franchise, Member, Turf
+from tests.support.cast import Member, Turf
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 PATH = "/api/territories"

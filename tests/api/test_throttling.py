@@ -15,7 +15,8 @@ from api.main import create_app
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Clock
-from tests.support.franchise import PASSWORD, Franchise, Member
+from tests.support.cast import PASSWORD, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 Somewhere = dict[str, TestClient]

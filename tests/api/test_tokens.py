@@ -17,7 +17,8 @@ from outbound.identity.token_keys import TokenKeys
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Api, Clock
-from tests.support.franchise import PASSWORD, Franchise, Member
+from tests.support.cast import PASSWORD, Member
+from tests.support.franchise import Franchise
 from tests.support.problems import assert_problem
 
 TOKEN = "/api/auth/token"

@@ -19,7 +19,8 @@ from outbound.leads.models import Lead
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.dashboards.conftest import served, streamlit
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK = {"width": 1440, "height": 900}

@@ -12,7 +12,8 @@ from api.main import create_app
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.dashboards.conftest import served, streamlit
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 pytestmark = pytest.mark.browser
 

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Locator, Page
 
 from dashboards.components import palette
 from outbound.settings import Settings
+from tests.support.cast import Member
 from tests.support.command import outbound
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 60_000

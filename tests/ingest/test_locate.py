@@ -18,7 +18,8 @@ from outbound.imports.models import ProspectImport
 from outbound.settings import Settings
 from outbound.storage.crypto import open_position
 from outbound.storage.database import Database
-from tests.support.franchise import Franchise, Turf
+from tests.support.cast import Turf
+from tests.support.franchise import Franchise
 from tests.support.geocoders import GeocoderServer, House, geocoder_server
 
 ZIP = "50309"

@@ -17,7 +17,8 @@ from outbound.storage.crypto import seal_position
 from outbound.storage.database import Database
 from outbound.territories.models import Territory
 from outbound.vocabulary import AssignmentRole, ImportSource, LocationSource, OwnerRule, RowFate
-from tests.support.franchise import Franchise, Member, Turf
+from tests.support.cast import Member, Turf
+from tests.support.franchise import Franchise
 
 Place = Callable[..., list[ImportRow]]
 

@@ -18,7 +18,8 @@ from outbound.settings import Settings
 from outbound.storage.crypto import open_position
 from outbound.storage.database import Database
 from outbound.vocabulary import AssignmentRole, ImportSource
-from tests.support.franchise import Franchise, Member, Turf
+from tests.support.cast import Member, Turf
+from tests.support.franchise import Franchise
 from tests.support.places import cell_of
 
 Take = Callable[..., ImportReport]

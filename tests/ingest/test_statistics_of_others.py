@@ -19,7 +19,8 @@ from outbound.imports import turns
 from outbound.leads.models import Lead
 from outbound.settings import Settings
 from outbound.storage.database import Database
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 from tests.support.plans import Looks, constants_of, pretend_large, watched
 
 ROWS = 300

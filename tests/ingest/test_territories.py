@@ -14,7 +14,8 @@ from ingest.territories import LoadedTerritories, load_territories
 from outbound.errors import Conflict, Forbidden, Invalid, NotFound, OutboundError
 from outbound.storage.database import Database
 from outbound.vocabulary import TerritoryType
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 Load = Callable[..., LoadedTerritories]
 

@@ -12,7 +12,7 @@ from outbound.attachments.models import Attachment
 from outbound.ids import uuid7
 from outbound.settings import get_settings
 from outbound.storage.blobs import open_store
-from tests.support.franchise import Member
+from tests.support.cast import Member
 from tests.support.ground import Ground
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from outbound.cadences.models import Cadence, LeadCadenceEnrollment
 from outbound.ids import uuid7
 from outbound.messaging.models import MessageTemplate
-from tests.support.franchise import Member, Turf
+from tests.support.cast import Member, Turf
 from tests.support.ground import Ground
 
 LIST = b"house number,street,zip\n1,Elm St,50309\n"

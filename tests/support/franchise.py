@@ -10,7 +10,7 @@ import copy
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -41,9 +41,9 @@ from outbound.vocabulary import (
     TerritoryType,
 )
 from tests.support import places
+from tests.support.cast import PASSWORD, Door, Member, Turf
 from tests.support.places import Box, cell_of
 
-PASSWORD = "correct horse battery"
 ZONE = "America/Chicago"
 FOUNDED = datetime(2025, 1, 6, 15, tzinfo=UTC)
 """A Monday morning: assignments hold since then, leads are a day younger, activities two, unless told otherwise."""
@@ -52,41 +52,6 @@ FOUNDED = datetime(2025, 1, 6, 15, tzinfo=UTC)
 @cache
 def _password_hash() -> str:
     return hash_password(PASSWORD)  # slow on purpose, so once for all
-
-
-@dataclass(frozen=True)
-class Member:
-    """A person of the franchise; the password of all is ``PASSWORD``."""
-
-    id: uuid.UUID
-    email: str
-    name: str
-    role: Role
-    password: str = PASSWORD
-
-
-@dataclass(frozen=True)
-class Turf:
-    """A territory with the box it covers."""
-
-    id: uuid.UUID
-    name: str
-    slug: str
-    type: TerritoryType
-    box: Box
-    parent: Turf | None = None
-
-
-@dataclass(frozen=True)
-class Door:
-    """An address with its position in the clear."""
-
-    id: uuid.UUID
-    line: str
-    lat: float
-    lon: float
-    cell: int
-    territory_id: uuid.UUID | None
 
 
 class Franchise:

@@ -14,8 +14,9 @@ from sqlalchemy.exc import ProgrammingError
 
 from outbound.ids import uuid7
 from outbound.settings import Settings
+from tests.support.cast import Member
 from tests.support.everything import add_everything
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 
 TABLES = {
     "handoff": "onboarding_handoffs",

@@ -9,7 +9,8 @@ from outbound.identity.callers import new_secret, secret_hash
 from outbound.identity.models import Invitation, PasswordReset, RefreshToken
 from outbound.identity.models import Session as SignInSession
 from outbound.ids import uuid7
-from tests.support.franchise import PASSWORD, Franchise, Member
+from tests.support.cast import PASSWORD, Member
+from tests.support.franchise import Franchise
 
 
 def credentials(member: Member) -> dict[str, Any]:

@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import uvicorn
 from fastapi import FastAPI, Form, HTTPException
 from fastapi.responses import RedirectResponse
+from fastapi.testclient import TestClient
+from httpx import Response
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -131,3 +134,21 @@ def oidc_provider(port: int) -> Iterator[OidcProvider]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+SETTING = "/api/sign-in-provider"
+START = "/api/auth/oidc/green-acres/start"
+CALLBACK = "/api/auth/oidc/green-acres/callback"
+
+
+def begin(client: TestClient, **query: str) -> str:
+    """Starts, goes to the provider as a browser does, and returns the address it is sent back to."""
+    answer = client.get(START, params=query, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    back = httpx.get(answer.headers["location"], follow_redirects=False)
+    assert back.status_code == 302, back.text
+    return back.headers["location"]
+
+
+def signed_in(client: TestClient, **query: str) -> Response:
+    return client.get(begin(client, **query), follow_redirects=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from outbound.ids import uuid7
 from tests.api.conftest import Api, Clock
-from tests.support.franchise import Member
+from tests.support.cast import Member
 
 Json = dict[str, Any]
 

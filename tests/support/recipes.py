@@ -16,7 +16,7 @@ from outbound.ids import uuid7
 from outbound.leads import merging
 from outbound.vocabulary import Role
 from tests.support import announced, engagement, links
-from tests.support.franchise import PASSWORD, Member
+from tests.support.cast import PASSWORD, Member
 from tests.support.ground import Ground
 
 Json = Any

@@ -16,7 +16,8 @@ from outbound.storage.database import Database
 from outbound.territories.models import TerritoryAssignment
 from outbound.trips.models import Trip, TripStop
 from outbound.vocabulary import ActivityResult, ActivityType, Role, Stage
-from tests.support.franchise import Door, Franchise, Turf
+from tests.support.cast import Door, Turf
+from tests.support.franchise import Franchise
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 RECORDED = datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from outbound.ids import uuid7
-from tests.support.franchise import Member
+from tests.support.cast import Member
 from tests.support.ground import Ground, UnknownName
 from tests.support.recipes import RECIPES, Recipe
 

@@ -18,8 +18,9 @@ from outbound.cadences import service as cadences
 from outbound.cadences.rules import StepDraft
 from outbound.ids import uuid7
 from outbound.vocabulary import ActivityResult, ActivityType, Stage, StepChannel
+from tests.support.cast import Member
 from tests.support.examples import examples
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 
 NOW = datetime(2100, 3, 14, 18, tzinfo=UTC)
 """The day on which clocks are put forward. Later than what the database writes down by its own clock meanwhile: before

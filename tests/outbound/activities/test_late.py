@@ -16,7 +16,8 @@ from outbound.errors import Forbidden, NotFound
 from outbound.ids import uuid7
 from outbound.leads.models import Lead, LeadStageChange
 from outbound.vocabulary import ActivityResult, ActivityType, AssignmentRole
-from tests.support.franchise import FOUNDED, Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import FOUNDED, Franchise
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
 MOVED = NOW - timedelta(hours=2)

@@ -25,8 +25,9 @@ from outbound.leads.models import Lead
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
 from outbound.storage.crypto import open_position
 from outbound.vocabulary import TOUCH_TYPES, ActivityResult, ActivityType, Stage
+from tests.support.cast import Member
 from tests.support.examples import examples
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
 TABLE = {(outcome.result, outcome.stage): outcome for outcome in default_outcomes()}

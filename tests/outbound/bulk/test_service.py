@@ -21,7 +21,8 @@ from outbound.leads.editing import archive, edit
 from outbound.leads.filters import LeadFilter
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
 from outbound.vocabulary import AssignmentRole, BulkAction, SkipReason, Stage
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
 

@@ -16,7 +16,8 @@ from outbound.geocoding.backlog import Worked, is_due, work_off
 from outbound.settings import Settings
 from outbound.storage.crypto import open_position
 from outbound.storage.database import Database
-from tests.support.franchise import Franchise, Turf
+from tests.support.cast import Turf
+from tests.support.franchise import Franchise
 from tests.support.geocoders import House, geocoder_server
 
 ZIP = "50309"

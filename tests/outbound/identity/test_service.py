@@ -12,7 +12,8 @@ from outbound.identity import members, service
 from outbound.policies.founding import create_organisation
 from outbound.storage.database import Database
 from outbound.vocabulary import Role
-from tests.support.franchise import PASSWORD, Franchise
+from tests.support.cast import PASSWORD
+from tests.support.franchise import Franchise
 
 LIFETIME = timedelta(days=30)
 

@@ -24,8 +24,9 @@ from outbound.leads.batch import create_many
 from outbound.leads.service import LeadDraft
 from outbound.postal.rules import PostalParts
 from outbound.storage.crypto import readable_position
+from tests.support.cast import Member
 from tests.support.examples import examples
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
 NOWHERE = (10.0, 10.0)

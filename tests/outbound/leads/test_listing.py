@@ -13,7 +13,8 @@ from outbound.ids import uuid7
 from outbound.leads.listing import LeadFilter, Mark, find, mark_of
 from outbound.leads.models import Lead, LeadTag
 from outbound.vocabulary import LeadSort, LeadType, SlaState, Stage
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
 

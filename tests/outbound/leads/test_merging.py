@@ -19,9 +19,10 @@ from outbound.leads.editing import archive, edit
 from outbound.leads.models import Lead
 from outbound.leads.timeline import timeline
 from outbound.vocabulary import ActivityResult, ActivityType, Stage
+from tests.support.cast import Member
 from tests.support.everything import add_everything
 from tests.support.examples import examples
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
 COUNTERS = ("version", "updated_at", "xact")

@@ -26,8 +26,9 @@ from outbound.leads.service import LeadDraft
 from outbound.onboarding.models import OnboardingHandoff
 from outbound.postal.rules import PostalParts
 from outbound.vocabulary import OPEN_STAGES, Stage
+from tests.support.cast import Member
 from tests.support.examples import examples
-from tests.support.franchise import Franchise, Member
+from tests.support.franchise import Franchise
 
 NOW = datetime(2026, 3, 8, 18, tzinfo=UTC)
 

@@ -15,7 +15,8 @@ from outbound.storage.database import Database
 from outbound.territories.models import Territory, TerritoryAssignment
 from outbound.vocabulary import AssignmentRole, Role, Stage
 from tests.support import places
-from tests.support.franchise import Franchise, Member
+from tests.support.cast import Member
+from tests.support.franchise import Franchise
 
 REPS, MANAGERS, TURFS = 2, 1, 8
 

@@ -12,8 +12,9 @@ from outbound.errors import Forbidden
 from outbound.storage.database import Database
 from outbound.vocabulary import AssignmentRole, Role, Stage, TerritoryType
 from tests.support import places
+from tests.support.cast import Member, Turf
 from tests.support.everything import Everything, add_everything
-from tests.support.franchise import Franchise, Member, Turf
+from tests.support.franchise import Franchise
 from tests.support.roles import INSUFFICIENT_PRIVILEGE, sqlstate_of
 
 

@@ -17,8 +17,9 @@ from outbound.territories.service import TerritoryDraft, create, edit
 from outbound.turf.holding import territory_at
 from outbound.vocabulary import TerritoryType
 from tests.support import places
+from tests.support.cast import Door, Turf
 from tests.support.examples import examples
-from tests.support.franchise import Door, Franchise, Turf
+from tests.support.franchise import Franchise
 from tests.support.places import Box
 
 NOW = datetime(2026, 5, 4, 15, tzinfo=UTC)

@@ -22,7 +22,8 @@ from outbound.vocabulary import AssignmentRole, Role, TerritoryType
 from outbound.warehouse.build import build_and_verify
 from outbound.warehouse.publish import publish
 from tests.support.by_hand import ByHand
-from tests.support.franchise import FOUNDED, Franchise, Turf
+from tests.support.cast import Turf
+from tests.support.franchise import FOUNDED, Franchise
 from tests.support.marts import at_once, installation, on_postgres
 from tests.support.server import Server
 
