@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from outbound.texts import is_storable
 
 MAX_TEXT = 200
-Patch = TypeVar("Patch", bound=BaseModel)
 
 
 class Wire(BaseModel):
@@ -48,9 +47,19 @@ Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 """Of a row that people edit: the one that the client had read."""
 
 
-def refuse_nulls(patch: Patch, *names: str) -> Patch:
-    """Raises for a field that was sent as null where only a value makes sense."""
-    for name in names:
-        if name in patch.model_fields_set and getattr(patch, name) is None:
-            raise ValueError(f"{name} cannot be null; leave it out to keep it")
-    return patch
+class Patch(Wire):
+    """What of a row changes: a field that is left out stays as it is."""
+
+    never_null: ClassVar[frozenset[str]] = frozenset()
+    """Fields that have a value always: only left out, never sent as null."""
+
+    @field_validator("*")
+    @classmethod
+    def _stays(cls, value: Any, field: ValidationInfo) -> Any:
+        if value is None and field.field_name in cls.never_null:
+            raise ValueError("cannot be null; leave it out to keep what it is")
+        return value
+
+    def changes(self) -> dict[str, Any]:
+        """What was sent, by the names of the service."""
+        return self.model_dump(exclude_unset=True)

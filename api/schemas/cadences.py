@@ -12,7 +12,7 @@ from outbound.cadences.models import CadenceStep, LeadCadenceEnrollment
 from outbound.cadences.rules import LONGEST_WAIT_MINUTES, MOST_STEPS, StepDraft
 from outbound.cadences.service import CadenceDraft, CadenceRow
 from outbound.vocabulary import EnrollmentEnd, EnrollmentStatus, Stage, StepChannel
-from outbound.wire import LongText, Name, Wire, refuse_nulls
+from outbound.wire import LongText, Name, Patch, Wire
 
 Minutes = Annotated[int, Field(ge=0, le=LONGEST_WAIT_MINUTES)]
 Sla = Annotated[int, Field(ge=1, le=LONGEST_WAIT_MINUTES)]
@@ -55,7 +55,9 @@ class NewStepIn(StepIn):
         return StepDraft(**self.model_dump(exclude={"order"}))
 
 
-class StepPatch(Wire):
+class StepPatch(Patch):
+    never_null = frozenset({"channel", "wait_minutes", "auto_complete", "order"})
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"wait_minutes": 2880, "order": 1}]})
 
     channel: StepChannel | None = None
@@ -65,10 +67,6 @@ class StepPatch(Wire):
     auto_complete: bool | None = None
     metadata: SmallObject | None = None
     order: Order | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> StepPatch:
-        return refuse_nulls(self, "channel", "wait_minutes", "auto_complete", "order")
 
 
 class CadenceIn(Wire):
@@ -91,8 +89,10 @@ class CadenceIn(Wire):
         return CadenceDraft(steps=tuple(step.draft() for step in self.steps), **values)
 
 
-class CadencePatch(Wire):
+class CadencePatch(Patch):
     """What is left out stays; ``steps`` is the whole list."""
+
+    never_null = frozenset({"name", "target_stage", "active", "steps"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"active": False}]})
 
@@ -101,10 +101,6 @@ class CadencePatch(Wire):
     target_stage: Stage | None = None
     active: bool | None = None
     steps: list[StepIn] | None = Field(default=None, max_length=MOST_STEPS)
-
-    @model_validator(mode="after")
-    def _something(self) -> CadencePatch:
-        return refuse_nulls(self, "name", "target_stage", "active", "steps")
 
     def changes(self) -> dict[str, Any]:
         given = self.model_dump(exclude_unset=True, exclude={"steps"})

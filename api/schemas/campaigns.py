@@ -4,12 +4,12 @@ import uuid
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from api.schemas.common import Utc
 from outbound.campaigns.models import Campaign
 from outbound.campaigns.service import CampaignDraft
-from outbound.wire import LongText, Name, Wire, refuse_nulls
+from outbound.wire import LongText, Name, Patch, Wire
 
 
 def _in_range(value: date) -> date:
@@ -47,8 +47,10 @@ class CampaignIn(Wire):
         return CampaignDraft(**self.model_dump())
 
 
-class CampaignPatch(Wire):
+class CampaignPatch(Patch):
     """What is left out stays as it is; the days and the description may be null."""
+
+    never_null = frozenset({"name", "active"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"ends_on": "2026-06-15", "active": False}]})
 
@@ -57,10 +59,6 @@ class CampaignPatch(Wire):
     starts_on: Day | None = None
     ends_on: Day | None = None
     active: bool | None = None
-
-    @model_validator(mode="after")
-    def _never_null(self) -> CampaignPatch:
-        return refuse_nulls(self, "name", "active")
 
     def changes(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.model_fields_set}

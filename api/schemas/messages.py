@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import uuid
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.common import Utc
 from outbound.messaging.models import Message, MessageTemplate
 from outbound.messaging.rendering import LONGEST_SOURCE, NAMES, Rendered
 from outbound.messaging.service import TemplateDraft
 from outbound.vocabulary import MessageChannel, MessageDirection, MessageStatus
-from outbound.wire import Name, Text, Wire, refuse_nulls
+from outbound.wire import Name, Patch, Text, Wire
 
 _NAMES = ", ".join(f"`{name}`" for name in NAMES)
 
@@ -42,16 +42,14 @@ class TemplateIn(Wire):
         return TemplateDraft(**self.model_dump())
 
 
-class TemplatePatch(Wire):
+class TemplatePatch(Patch):
+    never_null = frozenset({"name", "body"})
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"body": "Hi {{ first_name }}, shall we come by?"}]})
 
     name: Name | None = None
     subject: Text | None = Field(default=None, min_length=1, max_length=998)
     body: Text | None = Field(default=None, min_length=1, max_length=LONGEST_SOURCE)
-
-    @model_validator(mode="after")
-    def _something(self) -> TemplatePatch:
-        return refuse_nulls(self, "name", "body")
 
 
 class TemplateOut(BaseModel):

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from outbound.activities.rules import Outcome, default_outcomes
 from outbound.identity.models import Organisation
 from outbound.leads.rules import DEFAULT_SLA_MINUTES
 from outbound.policies.rules import StageClock
 from outbound.vocabulary import ActivityResult, Stage
-from outbound.wire import Name, ShortText, Wire
+from outbound.wire import Name, Patch, ShortText, Wire
 
 YEAR = 366 * 24 * 60
 Minutes = Annotated[int, Field(ge=1, le=YEAR)]
@@ -94,8 +94,10 @@ class OutcomesOut(BaseModel):
         return cls(items=items, version=version)
 
 
-class OrganisationPatch(Wire):
+class OrganisationPatch(Patch):
     """What is left out stays; ``go_live_on`` may be null."""
+
+    never_null = frozenset({"name", "zone"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"zone": "America/Chicago", "go_live_on": "2026-03-01"}]})
 
@@ -103,16 +105,6 @@ class OrganisationPatch(Wire):
     zone: ShortText | None = None
     go_live_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))] | None = None
     """First day of work with Outbound: reports show the change against the 90 days before it."""
-
-    @field_validator("name", "zone")
-    @classmethod
-    def _stays(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null; leave it out to keep what it is")
-        return value
-
-    def changes(self) -> dict[str, Any]:
-        return self.model_dump(exclude_unset=True)
 
 
 class OrganisationOut(BaseModel):

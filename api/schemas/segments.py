@@ -3,13 +3,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from api.schemas.common import Utc
 from api.schemas.lead_queries import LeadQuery
 from outbound.segments.models import Segment
 from outbound.segments.service import SegmentDraft
-from outbound.wire import Name, Wire, refuse_nulls
+from outbound.wire import Name, Patch, Wire
 
 _FILTER: dict[str, Any] = {"stage": ["COLD", "CONTACTED"], "owner_id": "me", "sla": "overdue"}
 
@@ -33,18 +33,16 @@ class SegmentIn(Wire):
         return SegmentDraft(self.id, self.name, self.filter.given(), self.shared)
 
 
-class SegmentPatch(Wire):
+class SegmentPatch(Patch):
     """What is left out stays as it is."""
+
+    never_null = frozenset({"name", "filter", "shared"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Neglected for long", "filter": _FILTER}]})
 
     name: Name | None = None
     filter: LeadQuery | None = None
     shared: bool | None = None
-
-    @model_validator(mode="after")
-    def _never_null(self) -> SegmentPatch:
-        return refuse_nulls(self, "name", "filter", "shared")
 
     def changes(self) -> dict[str, Any]:
         changes = {name: getattr(self, name) for name in self.model_fields_set}

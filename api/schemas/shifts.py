@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
 from api.schemas.common import Utc
 from outbound.shifts.service import ShiftDraft, ShiftRow
-from outbound.wire import Moment, Wire
+from outbound.wire import Moment, Patch, Wire
 
 
 class ShiftIn(Wire):
@@ -44,23 +43,15 @@ class ShiftEndIn(Wire):
     client_sent_at: Moment | None = None
 
 
-class ShiftPatch(Wire):
+class ShiftPatch(Patch):
     """A correction by hand; what is left out stays."""
+
+    never_null = frozenset({"started_at", "ended_at"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"ended_at": "2026-05-04T21:30:00Z"}]})
 
     started_at: Moment | None = None
     ended_at: Moment | None = None
-
-    @field_validator("started_at", "ended_at")
-    @classmethod
-    def _stays(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null; leave it out to keep what it is")
-        return value
-
-    def changes(self) -> dict[str, Any]:
-        return self.model_dump(exclude_unset=True)
 
 
 class ShiftOut(BaseModel):

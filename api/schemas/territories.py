@@ -3,13 +3,13 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.common import Utc
 from outbound.territories.assignments import AssignmentRow
 from outbound.territories.models import Territory
 from outbound.vocabulary import AssignmentRole, OwnerRule, TerritoryType
-from outbound.wire import Name, ShortText, Wire
+from outbound.wire import Name, Patch, ShortText, Wire
 
 Slug = Annotated[ShortText, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
 Color = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
@@ -54,8 +54,10 @@ class TerritoryIn(Wire):
     has the fewest open leads."""
 
 
-class TerritoryPatch(Wire):
+class TerritoryPatch(Patch):
     """What is left out stays as it is; ``color`` and ``parent_id`` may be null."""
+
+    never_null = frozenset({"name", "slug", "geometry", "priority_weight", "active", "zone", "owner_rule"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Beaverdale North", "priority_weight": 5}]})
 
@@ -68,16 +70,6 @@ class TerritoryPatch(Wire):
     active: bool | None = None
     zone: ShortText | None = None
     owner_rule: OwnerRule | None = None
-
-    @field_validator("name", "slug", "geometry", "priority_weight", "active", "zone", "owner_rule")
-    @classmethod
-    def _stays(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null; leave it out to keep what it is")
-        return value
-
-    def changes(self) -> dict[str, Any]:
-        return self.model_dump(exclude_unset=True)
 
 
 class TerritoryOut(BaseModel):
@@ -117,21 +109,13 @@ class AssignmentIn(Wire):
     """The one to whom the territory's new leads go (rule ``fixed``); only of role OWNER, and one a territory."""
 
 
-class AssignmentPatch(Wire):
+class AssignmentPatch(Patch):
+    never_null = frozenset({"role", "is_primary"})
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "CONTRIBUTOR"}]})
 
     role: AssignmentRole | None = None
     is_primary: bool | None = None
-
-    @field_validator("role", "is_primary")
-    @classmethod
-    def _stays(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null; leave it out to keep what it is")
-        return value
-
-    def changes(self) -> dict[str, Any]:
-        return self.model_dump(exclude_unset=True)
 
 
 class AssignmentOut(BaseModel):

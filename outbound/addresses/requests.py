@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from outbound.addresses.service import AddressDraft, DoorDraft
 from outbound.postal.parsing import parse_line
 from outbound.postal.rules import PostalParts
-from outbound.wire import Latitude, Longitude, LongText, ShortText, Wire, refuse_nulls
+from outbound.wire import Latitude, Longitude, LongText, Patch, ShortText, Wire
 
 
 class AddressIn(Wire):
@@ -74,8 +74,10 @@ class PinIn(Wire):
     lon: Longitude
 
 
-class AddressPatch(Wire):
+class AddressPatch(Patch):
     """What is left out stays as it is; ``curfew`` and ``reason`` may be null."""
+
+    never_null = frozenset({"do_not_knock", "unit", "position"})
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"do_not_knock": True, "reason": "A sign at the door", "curfew": "19:00"}]}
@@ -89,10 +91,6 @@ class AddressPatch(Wire):
     unit: ShortText | None = None
     position: PinIn | None = None
     """Where it really is; its territory, and its open leads, follow."""
-
-    @model_validator(mode="after")
-    def _some_are_never_null(self) -> AddressPatch:
-        return refuse_nulls(self, "do_not_knock", "unit", "position")
 
     def changes(self) -> dict[str, Any]:
         changes = {name: getattr(self, name) for name in self.model_fields_set - {"position"}}

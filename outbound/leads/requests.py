@@ -13,7 +13,7 @@ from outbound.leads.contact import email_canonical, phone_e164
 from outbound.leads.service import LeadDraft
 from outbound.leads.tags import LONGEST, MOST
 from outbound.vocabulary import ConsentChannel, LeadType, Stage
-from outbound.wire import Moment, ShortText, Version, Wire, refuse_nulls
+from outbound.wire import Moment, Patch, ShortText, Version, Wire
 
 
 def _dialled(value: str) -> str | None:
@@ -92,8 +92,10 @@ class ConsentIn(Wire):
     source: ShortText | None = None
 
 
-class LeadPatch(Wire):
+class LeadPatch(Patch):
     """What is left out stays as it is; null empties a field, and takes the owner away."""
+
+    never_null = frozenset({"lead_type", "address", "tags", "consent"})
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -124,10 +126,6 @@ class LeadPatch(Wire):
     address: AddressIn | None = None
     tags: Annotated[list[Tag], Field(max_length=MOST)] | None = None
     consent: dict[ConsentChannel, ConsentIn] | None = None
-
-    @model_validator(mode="after")
-    def _some_are_never_null(self) -> LeadPatch:
-        return refuse_nulls(self, "lead_type", "address", "tags", "consent")
 
     def changes(self) -> dict[str, Any]:
         """What was sent, as the service takes it."""

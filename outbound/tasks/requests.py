@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
-from pydantic import ConfigDict, field_validator
+from pydantic import ConfigDict
 
 from outbound.tasks.service import Completion, TaskDraft
-from outbound.wire import LongText, Moment, Name, Seconds, Wire
+from outbound.wire import LongText, Moment, Name, Patch, Seconds, Wire
 
 
 class TaskFields(Wire):
@@ -42,24 +41,16 @@ class TaskIn(TaskFields):
         return TaskDraft(**self.model_dump())
 
 
-class TaskPatch(Wire):
+class TaskPatch(Patch):
     """What is left out stays; ``due_at`` may be null."""
+
+    never_null = frozenset({"title", "assignee_id"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"due_at": "2026-05-05T15:00:00Z"}]})
 
     title: Name | None = None
     due_at: Moment | None = None
     assignee_id: uuid.UUID | None = None
-
-    @field_validator("title", "assignee_id")
-    @classmethod
-    def _stays(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be null; leave it out to keep what it is")
-        return value
-
-    def changes(self) -> dict[str, Any]:
-        return self.model_dump(exclude_unset=True)
 
 
 class CompletionFields(Wire):

@@ -12,7 +12,7 @@ from outbound.trips.rules import MOST_STOPS
 from outbound.trips.service import TripDraft
 from outbound.trips.stops import StopDraft
 from outbound.vocabulary import Optimization, StopStatus, TripStatus
-from outbound.wire import Latitude, Longitude, LongText, Moment, Name, ShortText, Wire, refuse_nulls
+from outbound.wire import Latitude, Longitude, LongText, Moment, Name, Patch, ShortText, Wire
 
 Metres = Annotated[int, Field(ge=0, le=10_000_000)]
 TripMinutes = Annotated[int, Field(ge=0, le=100_000)]
@@ -84,8 +84,10 @@ class TripIn(Wire):
         )
 
 
-class TripPatch(Wire):
+class TripPatch(Patch):
     """What is left out stays; ``stops`` are all of them, in their order (or a short one, with ``keep_order`` false)."""
+
+    never_null = frozenset({"optimization", "stops"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Elm Street, south side"}]})
 
@@ -96,10 +98,6 @@ class TripPatch(Wire):
     end: PositionIn | None = None
     stops: list[StopIn] | None = Field(default=None, max_length=MOST_STOPS)
     keep_order: bool = True
-
-    @model_validator(mode="after")
-    def _something(self) -> TripPatch:
-        return refuse_nulls(self, "optimization", "stops")
 
     def changes(self) -> dict[str, Any]:
         given = self.model_dump(exclude_unset=True, exclude={"start", "end", "stops"})
