@@ -16,6 +16,7 @@ ALL = (
     "history",
     "demo",
     "sync",
+    "phones",
     "photos",
     "lists",
     "imports",
