@@ -132,8 +132,20 @@ select distinct on (found.id) found.* from (
 order by found.id, found.line
 """
 
-# ``import_positions`` holds what each such door gets; a rough one's territory was a guess.
-PLACE_DOORS = """
+# ``import_positions`` holds what each such door gets. They and their leads are held first: what is read of them below
+# is what stands when it is written.
+HOLD_DOORS = """
+select from outbound.addresses where org_id = %(org)s and id in (select door_id from import_positions)
+order by id for no key update
+"""
+HOLD_LEADS = """
+select from outbound.leads
+where org_id = %(org)s and address_id in (select door_id from import_positions) and archived_at is null
+order by id for no key update
+"""
+
+# A rough place's territory was a guess. Who placed a door meanwhile knew better.
+PLACE_DOORS = f"""
 with placed as (
     update outbound.addresses as a set
         position = p.position, cell = p.cell,
@@ -145,7 +157,9 @@ with placed as (
         location_confidence = p.location_confidence
     from import_positions as p
     join outbound.addresses as o on o.org_id = %(org)s and o.id = p.door_id
-    where a.org_id = %(org)s and a.id = p.door_id
+    where
+        a.org_id = %(org)s and a.id = p.door_id
+        and (o.position is null or ({_rough("o")} and not {_rough("p")}))
     returning
         a.id, p.line, a.territory_id is distinct from o.territory_id as assigned, o.position as former_position,
         jsonb_build_object(

@@ -166,10 +166,12 @@ def _add_positions(session: Session, run: Statements) -> int:
             copy.set_types(["int8", "uuid", "bytea", "int8", "uuid", "text", "float8", "float4"])
             for row in sealed:
                 copy.write_row(row)
-    run.run(statements.PLACE_DOORS)
+    run.run(statements.HOLD_DOORS)
+    run.run(statements.HOLD_LEADS)
+    placed = run.run(statements.PLACE_DOORS)
     run.run(statements.PLACE_LEADS)
     run.run("drop table import_positions")
-    return len(sealed)
+    return placed
 
 
 _POSITIONS = """

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from outbound.settings import Settings
 from outbound.storage.database import Database
 from tests.api.conftest import Api
+from tests.support.locks import waits_for_a_lock
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,19 +50,6 @@ def _answers(settings: Settings) -> bool:
         return httpx.get(f"http://127.0.0.1:{settings.api_port}/healthz").status_code == 200
     except httpx.TransportError:
         return False
-
-
-def waits_for_a_lock(database: Database) -> bool:
-    # Each time in a transaction of its own, which sees the others as they are then.
-    with database.admin_engine.connect() as connection:
-        return bool(
-            connection.scalar(
-                text(
-                    "select exists (select from pg_stat_activity"
-                    " where datname = current_database() and wait_event_type = 'Lock')"
-                )
-            )
-        )
 
 
 def test_what_is_under_way_is_finished_and_nothing_new_begun(

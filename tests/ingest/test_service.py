@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from outbound.storage.database import Database
 from outbound.vocabulary import AssignmentRole, ImportSource
 from tests.support.cast import Member, Turf
 from tests.support.franchise import Franchise
+from tests.support.locks import wait_for_a_lock
 from tests.support.places import cell_of
 
 Take = Callable[..., ImportReport]
@@ -176,6 +178,41 @@ def test_a_position_found_later_goes_to_the_door_and_its_lead(take: Take, franch
     assert (lead.cell, lead.territory_id, lead.location_source) == (cell_of(lat, lon), franchise.north_west.id, "file")
     opened = open_position(franchise.database.keys, franchise.org_id, lead.address_id, bytes(lead.position))
     assert opened == pytest.approx((lat, lon))
+
+
+@pytest.fixture
+def bare_lead(take: Take, franchise: Franchise) -> Any:
+    """At a door whose place no list has told yet: 1 Elm St."""
+    return leads_of(franchise, take("1,Elm St,50307,,,Ann,\n"))[0]
+
+
+def test_a_lead_that_is_moved_by_hand_while_a_list_is_written_stays_there(
+    take: Take, franchise: Franchise, database: Database, bare_lead: Any
+) -> None:
+    south = franchise.south_west
+    with ThreadPoolExecutor(1) as elsewhere:
+        with database.admin_engine.begin() as holder:
+            move = text("update outbound.leads set territory_id = :territory where id = :id")
+            holder.execute(move, {"territory": south.id, "id": bare_lead.id})
+            writing = elsewhere.submit(take, f"1,Elm St,50307,{at(franchise.north_west)},,\n")
+            wait_for_a_lock(database, writing)
+        writing.result()
+    [lead] = rows_of(franchise, "select * from outbound.leads where id = :id", id=bare_lead.id)
+    assert (lead.territory_id, lead.cell) == (south.id, cell_of(*franchise.north_west.box.point(900)))
+
+
+def test_a_door_that_is_pinned_by_hand_while_a_list_is_written_keeps_its_pin(
+    take: Take, franchise: Franchise, database: Database, bare_lead: Any
+) -> None:
+    with ThreadPoolExecutor(1) as elsewhere:
+        with database.admin_engine.begin() as holder:
+            pin = text("update outbound.addresses set position = 'x', cell = 7, location_source = 'pin' where id = :id")
+            holder.execute(pin, {"id": bare_lead.address_id})
+            writing = elsewhere.submit(take, f"1,Elm St,50307,{at(franchise.north_west)},,\n")
+            wait_for_a_lock(database, writing)
+        assert writing.result().positions_added == 0
+    [door] = rows_of(franchise, "select * from outbound.addresses where id = :id", id=bare_lead.address_id)
+    assert (bytes(door.position), door.cell, door.location_source) == (b"x", 7, "pin")
 
 
 def test_a_door_that_no_territory_holds_is_kept_without_one(take: Take, franchise: Franchise) -> None:
